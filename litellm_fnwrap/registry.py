@@ -1,0 +1,93 @@
+"""Names and what they stand for: aliases, discovery of the package's own catalogs, entry points of other packages."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
+
+from .errors import UnknownNameError
+
+T = TypeVar("T")
+
+
+def fold(name: str) -> str:
+    """The form in which names are compared: lower case, with - for _, blanks and +."""
+    return name.strip().lower().replace("_", "-").replace(" ", "-").replace("+", "-")
+
+
+class Registry(Generic[T]):
+    """Objects by name, filled on first use.
+
+    kind         what its objects are called in messages ("format").
+    package      a package whose modules are imported on first use; each registers what it declares.
+    entry_point  group of entry points whose objects are registered under the entry point's name, on first need.
+    """
+
+    def __init__(self, kind: str, *, package: str = "", entry_point: str = "") -> None:
+        self.kind = kind
+        self._package = package
+        self._entry_point = entry_point
+        self._objects: dict[str, T] = {}
+        self._canonical: dict[str, str] = {}
+        self._loaded = False
+
+    def add(self, name: str, value: T, aliases: Iterable[str] = (), *, replace: bool = False) -> T:
+        """Register an object under its name and aliases; a name that is taken raises ValueError unless replaced."""
+        names = [fold(name), *map(fold, aliases)]
+        for key in names:
+            if not replace and self._canonical.get(key, name) != name:
+                raise ValueError(f"{self.kind} name {key!r} is already used by {self._canonical[key]!r}.")
+        if not replace and name in self._objects:
+            raise ValueError(f"{self.kind} {name!r} is registered twice.")
+        self._objects[name] = value
+        self._canonical.update(dict.fromkeys(names, name))
+        return value
+
+    def get(self, name: str) -> T:
+        """The object of a name or alias; raises UnknownNameError that offers the nearest names."""
+        self._load()
+        found = self._canonical.get(fold(name))
+        if found is None and self._load_entry_point(name):
+            found = self._canonical.get(fold(name))
+        if found is None:
+            raise UnknownNameError(self.kind, name, self._canonical)
+        return self._objects[found]
+
+    def __contains__(self, name: str) -> bool:
+        self._load()
+        return fold(name) in self._canonical
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names())
+
+    def names(self) -> list[str]:
+        """The canonical names, sorted; entry points of other packages included, without importing them."""
+        self._load()
+        return sorted({*self._objects, *(point.name for point in self._entry_points())})
+
+    def aliases(self, name: str) -> list[str]:
+        """The further names of an object, sorted."""
+        self._load()
+        return sorted(alias for alias, of in self._canonical.items() if of == name and alias != fold(name))
+
+    def _load(self) -> None:
+        if self._loaded or not self._package:
+            return
+        self._loaded = True
+        package = importlib.import_module(self._package)
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{self._package}.{module.name}")
+
+    def _entry_points(self) -> Iterable[importlib.metadata.EntryPoint]:
+        return importlib.metadata.entry_points(group=self._entry_point) if self._entry_point else ()
+
+    def _load_entry_point(self, name: str) -> bool:
+        for point in self._entry_points():
+            if fold(point.name) == fold(name):
+                loaded: Callable[[], T] | T = point.load()
+                self.add(point.name, loaded() if isinstance(loaded, type) else loaded)  # type: ignore[arg-type]
+                return True
+        return False
