@@ -99,12 +99,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:
-    """What a server tells about a model; None or "" where it does not."""
+    """What a server tells about a model; None or "" where it does not.
+
+    adds_bos  whether the server puts the BOS token before a prompt by itself.
+    """
 
     chat_template: str | None = None
     tool_template: str | None = None
     bos_token: str = ""
     eos_token: str = ""
+    adds_bos: bool | None = None
     context_window: int | None = None
     version: str | None = None
     name: str = ""

@@ -1,0 +1,128 @@
+"""Bytes of a reply to chunks of text, for any backend; pure, so that sync and async reading share every rule.
+
+A reply is sound only if it says that it is complete: a finish reason, or the terminator after some text. One that
+stops without either is an error and never an empty answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from ..errors import BackendError, FnWrapError
+from ..generation import Chunk, Generation, ModelInfo
+from .base import Backend, HttpRequest, Reading, Target
+from .failures import Failure, unreadable
+from .framing import Events, FramingError
+from .stopping import StopCutter
+
+T = TypeVar("T")
+
+
+class ReplyReader:
+    """Reads one reply: whole (read), or as it comes (feed, then close).
+
+    done  nothing more is needed from the server: it said that it is over, or a stop string was found here.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        target: Target,
+        request: HttpRequest,
+        generation: Generation,
+        info: ModelInfo | None = None,
+    ) -> None:
+        self._backend, self._target = backend, target
+        self._reading = Reading(generation, info)
+        self._events = Events(request.framing) if request.framing != "json" else None
+        self._cutter = StopCutter(request.cut) if request.cut else None
+        self._end = Chunk()
+        self._wrote = False
+        self.done = False
+
+    def read(self, body: bytes) -> Chunk:
+        """The answer in a reply that is one JSON value; raises what the reply says went wrong."""
+        text = body.decode("utf-8", "replace")
+        try:
+            reply = json.loads(text)
+        except ValueError:
+            raise self._no_json(text) from None
+        self._raise_failure(reply)
+        chunk = self._checked(partial(self._backend.read_reply, reply, self._reading), text)
+        if self._cutter is None:
+            return chunk
+        kept = self._cutter.feed(chunk.text) + self._cutter.close()
+        if self._cutter.found is None:
+            return chunk
+        return dataclasses.replace(chunk, text=kept, finish_reason="stop", stop_text=self._cutter.found)
+
+    def feed(self, data: bytes, *, final: bool = False) -> list[Chunk]:
+        """The chunks that these bytes complete; the one with finish_reason comes when nothing can follow it."""
+        if self._events is None:
+            raise TypeError("this reply is no stream")
+        try:
+            events = self._events.feed(data, final=final)
+        except FramingError as error:
+            raise unreadable(self._backend.name, str(error), error.raw) from None
+        chunks: list[Chunk] = []
+        for event in events:
+            self._raise_failure(event)
+            chunk = self._checked(partial(self._backend.read_event, event, self._reading), event)
+            if chunk is not None and not self.done:
+                chunks += self._pass_on(chunk)
+        self.done = self.done or self._events.ended
+        return chunks
+
+    def close(self) -> list[Chunk]:
+        """The last chunks, at the end of the stream; raises ServerError if the answer is not complete."""
+        chunks = self.feed(b"", final=True)
+        if self._cutter is not None and self._cutter.found is None and (held := self._cutter.close()):
+            self._wrote = True
+            chunks.append(Chunk(held))
+        ended = self._events is not None and self._events.ended
+        if self._end.finish_reason is None and not (ended and self._wrote):
+            raise self._broken_off()
+        return [*chunks, dataclasses.replace(self._end, finish_reason=self._end.finish_reason or "stop")]
+
+    def _pass_on(self, chunk: Chunk) -> list[Chunk]:
+        """The text at once; what ends the answer is kept for close(), since usage may still follow it."""
+        text = chunk.text if self._cutter is None else self._cutter.feed(chunk.text)
+        if self._cutter is not None and self._cutter.found is not None:
+            self.done = chunk.finish_reason is None
+            chunk = dataclasses.replace(chunk, finish_reason="stop", stop_text=self._cutter.found)
+        self._end = Chunk(
+            finish_reason=chunk.finish_reason or self._end.finish_reason,
+            usage=chunk.usage or self._end.usage,
+            stop_text=chunk.stop_text or self._end.stop_text,
+        )
+        if not text and chunk.logprobs is None:
+            return []
+        self._wrote = True
+        return [Chunk(text, logprobs=chunk.logprobs)]
+
+    def _raise_failure(self, reply: Any) -> None:
+        failure = self._backend.failure_of(reply)
+        if failure is not None:
+            raise self._backend.error(failure, self._target)
+
+    def _checked(self, read: Callable[[], T], raw: Any) -> T:
+        """What a backend reads; a reply of another shape than its server's is a ServerError, not a crash here."""
+        try:
+            return read()
+        except FnWrapError:
+            raise
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+            what = f"it is not what {self._backend.name} sends ({type(error).__name__}: {error})"
+            raise unreadable(self._backend.name, what, raw if isinstance(raw, str) else json.dumps(raw)) from error
+
+    def _no_json(self, text: str) -> BackendError:
+        words = Failure.of_reply(200, text).message or "an empty body"
+        return unreadable(self._backend.name, f"it is no JSON but {words!r}. Check api_base", text)
+
+    def _broken_off(self) -> BackendError:
+        state = "after part of the answer" if self._wrote else "before any text"
+        return unreadable(self._backend.name, f"the stream ended {state}, without a finish reason")

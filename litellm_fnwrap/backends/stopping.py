@@ -1,0 +1,50 @@
+"""Stop strings searched on this side, for servers that leave them in the text or take only a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class StopCutter:
+    """Lets text through up to the first stop string; holds back only a tail that could become one.
+
+    found  the stop string that ended the text, None so far.
+    """
+
+    def __init__(self, stops: Sequence[str]) -> None:
+        self._stops = tuple(dict.fromkeys(stop for stop in stops if stop))
+        self._longest = max(map(len, self._stops), default=0)
+        self._held = ""
+        self.found: str | None = None
+
+    def feed(self, text: str) -> str:
+        """The part of the text so far that is certainly before any stop string."""
+        if self.found is not None or not text:
+            return ""
+        text = self._held + text
+        hits = [(text.find(stop), -len(stop), stop) for stop in self._stops if stop in text]
+        if hits:
+            at, _, self.found = min(hits)
+            self._held = ""
+            return text[:at]
+        keep = self._tail(text)
+        self._held = text[len(text) - keep :]
+        return text[: len(text) - keep]
+
+    def close(self) -> str:
+        """What was held back and turned out to be no stop string."""
+        held, self._held = self._held, ""
+        return held
+
+    def _tail(self, text: str) -> int:
+        """How many characters at the end could be the beginning of a stop string."""
+        for length in range(min(self._longest - 1, len(text)), 0, -1):
+            end = text[-length:]
+            if any(stop.startswith(end) for stop in self._stops):
+                return length
+        return 0
+
+
+def merge_stops(*groups: Sequence[str]) -> tuple[str, ...]:
+    """All stop strings, most important first, each once; empty ones (which would stop at once) left out."""
+    return tuple(dict.fromkeys(stop for group in groups for stop in group if stop))
