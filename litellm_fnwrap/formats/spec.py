@@ -101,6 +101,8 @@ class Format:
       quote_all          of literal arguments: every value stands between quote marks and is typed by the schema.
       item               of nested arguments: the element name of a list's items.
       compact            JSON without blanks after : and ,.
+      indent             JSON over several lines, nested by so many blanks; 0 for one line.
+      first_index        what {index} counts from.
 
     The text around calls
       reasoning          how reasoning is marked.
@@ -140,6 +142,8 @@ class Format:
     quote_all: bool = False
     item: str = "item"
     compact: bool = False
+    indent: int = 0
+    first_index: int = 0
 
     reasoning: str | tuple[str, ...] = "<think>{reasoning}</think>"
     calls_in_reasoning: Literal["end", "ignore"] = "end"
