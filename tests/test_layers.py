@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import litellm_fnwrap
 import pytest
+
+import litellm_fnwrap
 
 PACKAGE = Path(litellm_fnwrap.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from e2e.tiny_model import serve, write_random_model, write_scripted_model
 
 CALLS = (

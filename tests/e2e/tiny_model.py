@@ -16,6 +16,7 @@ from typing import Any
 import gguf
 import numpy as np
 import numpy.typing as npt
+
 from e2e.script import CONTROL, MERGES, STEP, VISIBLE, Script, Vocabulary
 
 Matrix = npt.NDArray[np.float32]
