@@ -1,0 +1,141 @@
+"""What a wrapper is: MemGPT's documented interface, and the richer one every built-in wrapper has."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..events import Event, Parsed, ToolCall
+from ..formats import get_format
+from ..formats.parser import StreamParser, parse_text
+from ..formats.spec import Format
+from ..generation import Prompt
+from ..messages import Conversation, Tool, read_conversation
+from ..options import Options
+from .boundary import format_marks, neutralise
+from .roles import tidy
+
+
+class LLMChatCompletionWrapper(ABC):
+    """The abstract class of MemGPT's documentation: a class written for it works here unchanged.
+
+    Source: https://memgpt.readme.io/docs/adding_wrappers, "Adding a new wrapper".
+    """
+
+    @abstractmethod
+    def chat_completion_to_prompt(self, messages: Any, functions: Any) -> str:
+        """Go from ChatCompletion to a single prompt string."""
+
+    @abstractmethod
+    def output_to_chat_completion_response(self, raw_llm_output: str) -> dict[str, Any]:
+        """Turn the LLM output string into a ChatCompletion response: the assistant message."""
+
+
+class Wrapper(LLMChatCompletionWrapper):
+    """How a whole conversation is written for one family of models. Instances never change and may be shared.
+
+    name          what people type.
+    format        how the family writes its calls; options.format puts another in its place.
+    bos           the text a template writes for the BOS token; never part of the prompt's text.
+    stop          strings that end the model's turn, most important first.
+    marks         control text that is no tag, and would not be found in the declarations ("^USER:" at a line's start).
+    models        patterns of model names (fnmatch, lower case) that this wrapper is for.
+    reads_itself  True if only parser() can read the output: no constraint, no other parser.
+    """
+
+    name: str = ""
+    bos: str = ""
+    stop: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    reads_itself: bool = False
+
+    @property
+    @abstractmethod
+    def format(self) -> Format:
+        """How calls are written."""
+
+    @abstractmethod
+    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
+        """The prompt's text without BOS and its tail that is already the answer; the conversation is tidy and safe."""
+
+    @abstractmethod
+    def chat(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
+        """The conversation as messages of roles system, user and assistant, neighbours of one role merged."""
+
+    @abstractmethod
+    def control_marks(self) -> Iterable[str]:
+        """Text of this wrapper that opens or closes a turn, or a part of one."""
+
+    def render(self, conversation: Conversation, *, options: Options | None = None) -> Prompt:
+        """The prompt of a conversation; raises InvalidMessagesError or TemplateError where it cannot be rendered."""
+        options = options or Options()
+        format = self.format_for(options)
+        fitted = tidy(conversation, id_pattern=format.id_pattern)
+        if options.escape:
+            fitted = neutralise(fitted, frozenset(self.control_marks()) | format_marks(format))
+        text, prefill = self.write(fitted, format, options)
+        return Prompt(
+            text=text,
+            bos=self.bos,
+            stop=list(dict.fromkeys((*self.stop, *format.stop))),
+            prefill=prefill,
+            format=format.name,
+            messages=self.chat(fitted, format, options),
+        )
+
+    def format_for(self, options: Options) -> Format:
+        """The format in force: the one the options name, else the wrapper's own."""
+        return self.format if options.format is None else get_format(options.format)
+
+    def parser(
+        self,
+        tools: Sequence[Tool] | None,
+        *,
+        options: Options | None = None,
+        prompt_tail: str = "",
+        parallel: bool = True,
+    ) -> Any:
+        """A parser of one answer, with StreamParser's feed, close and result."""
+        options = options or Options()
+        return StreamParser(
+            self.format_for(options),
+            tools,
+            prompt_tail=prompt_tail,
+            repair=options.repair,
+            coerce=options.coerce,
+            unknown_tool=options.unknown_tool,
+            parallel=parallel,
+        )
+
+    def chat_completion_to_prompt(self, messages: Any, functions: Any) -> str:
+        """The prompt text of OpenAI messages and functions (or tools)."""
+        return self.render(read_conversation(messages, functions=functions or None)).text
+
+    def output_to_chat_completion_response(self, raw_llm_output: str) -> dict[str, Any]:
+        """The assistant message of an answer: content, and function_call with its arguments as JSON text.
+
+        The functions are not known here, so names are not checked. Text the prompt had opened may be missing.
+        """
+        return assistant_message(parse_text(raw_llm_output, self.format, None, prompt_tail=self.format.prefill))
+
+
+def assistant_message(parsed: Parsed) -> dict[str, Any]:
+    """An answer as MemGPT's wrappers return it: one function_call; further calls are in tool_calls."""
+    message: dict[str, Any] = {"role": "assistant", "content": parsed.content}
+    if parsed.tool_calls:
+        first = parsed.tool_calls[0]
+        message["function_call"] = {"name": first.name, "arguments": first.arguments}
+    if len(parsed.tool_calls) > 1:
+        message["tool_calls"] = [openai_call(call) for call in parsed.tool_calls]
+    return message
+
+
+def openai_call(call: ToolCall, arguments: str | Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A call as an element of OpenAI's tool_calls, its arguments as given or as JSON text."""
+    function = {"name": call.name, "arguments": call.arguments if arguments is None else arguments}
+    return {"id": call.id, "type": "function", "function": function}
+
+
+__all__ = ["Event", "LLMChatCompletionWrapper", "Wrapper", "assistant_message", "openai_call"]

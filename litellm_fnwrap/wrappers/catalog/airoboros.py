@@ -1,0 +1,63 @@
+"""Airoboros, the model MemGPT began with: plain lines, a YAML-like list of functions, JSON calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...formats.spec import Format
+from ...formats.toolprompts import yaml_like
+from ...messages import Conversation
+from ...options import Options
+from .. import register
+from ..turns import Turn, Turns
+
+# Source: https://huggingface.co/jondurbin/airoboros-l2-70b-2.1, sections Prompt format and Agent/function calling.
+_TOOLS = (
+    "\n\nAs an AI assistant, please select the most suitable function and parameters from the list of available "
+    "functions below, based on the user's input. Provide your response in JSON format.\n\nAvailable functions:\n{tools}"
+)
+
+LINES: dict[str, Any] = {
+    "system": "{content}\n",
+    "user": "USER: {content}\n",
+    "assistant": "ASSISTANT:{content}\n",
+    "results": "{content}\n",
+    "result": "FUNCTION RETURN: {content}",
+    "stop": ("\nUSER:", "\nASSISTANT:", "\nFUNCTION RETURN:", "</s>"),
+    "marks": ("^USER:", "^USER (", "^ASSISTANT:", "^FUNCTION RETURN:", "^### INPUT", "^### RESPONSE"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lines(Turns):
+    """Turns whose text follows the role on its line, and whose calls begin on the next."""
+
+    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
+        """The lines; an opened call begins on a line of its own."""
+        text, prefill = super().write(conversation, format, options)
+        return (text[: -len(prefill)] + "\n" + prefill, prefill) if prefill else (text, prefill)
+
+    def marked(self, turns: Sequence[Turn]) -> str:
+        """The lines of past turns."""
+        spaced = [
+            Turn("assistant", ("\n" if turn.text.startswith("{") else " ") + turn.text)
+            if turn.kind == "assistant"
+            else turn
+            for turn in turns
+        ]
+        return super().marked(spaced)
+
+
+register(
+    Lines(
+        name="airoboros",
+        source="https://huggingface.co/jondurbin/airoboros-l2-70b-2.1",
+        models=("airoboros", "spicyboros"),
+        calls="airoboros",
+        **LINES,
+        tools=_TOOLS,
+        tool_list=yaml_like,
+    )
+)

@@ -1,0 +1,200 @@
+"""Which wrapper a call gets, and why: a named one, else the model's own template, else the model's name, else generic.
+
+Patterns of model names are written as people write the names. A - in a pattern stands for any separator or none
+("llama-3.1" is also llama3.1 and Llama_3.1). The earliest match in a name wins, then the longest. A pattern that
+begins with ~ names a base model whose finetunes keep its name (~llama-3), and yields to any other match.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ..chat_template import ChatTemplate, load_chat_template
+from ..errors import InvalidRequestError, TemplateError
+from ..generation import ModelInfo
+from ..options import Options
+from . import WRAPPERS
+from .base import Wrapper
+from .boundary import marks_in
+from .foreign import ForeignWrapper
+from .template import TemplateWrapper
+from .turns import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A wrapper, and the sentence that says why it was chosen."""
+
+    wrapper: Wrapper
+    reason: str
+
+
+def resolve_wrapper(options: Options, *, model: str, info: ModelInfo | None) -> Choice:
+    """The wrapper for a call, and why it is this one.
+
+    Raises UnknownNameError, TemplateError or InvalidRequestError where the options name what cannot be had.
+    """
+    info = info or ModelInfo()
+    if options.wrapper is not None and options.wrapper != "template":
+        return _named(options, info)
+    if options.chat_template is not None:
+        template = load_chat_template(options.chat_template)
+        return Choice(_template_wrapper(template), "the option chat_template names this template")
+    found = _from_server(info, model)
+    if isinstance(found, Choice):
+        return found
+    if options.wrapper == "template":
+        raise InvalidRequestError(
+            "The wrapper 'template' needs a chat template, and the server reports none"
+            f"{f' that can be used ({found})' if found else ''}. Give one with chat_template=, or name another wrapper."
+        )
+    named = wrapper_for_model(model) or wrapper_for_model(info.name)
+    if named is not None:
+        wrapper, pattern = named
+        return Choice(wrapper, joined_reason(f"the model's name has {pattern!r}", found))
+    reason = f"no chat template is known and no wrapper is for models named {model!r}"
+    return Choice(get_wrapper("generic"), joined_reason(reason, found))
+
+
+def get_wrapper(wrapper: Any) -> Wrapper:
+    """The wrapper of a name, of "package.module:Class", a class or an instance; foreign ones are adapted."""
+    if isinstance(wrapper, str):
+        if ":" in wrapper and wrapper not in WRAPPERS:
+            return adapt(_imported(wrapper), wrapper)
+        return adapt(WRAPPERS.get(wrapper), wrapper)
+    return adapt(wrapper, "")
+
+
+def adapt(wrapper: Any, name: str) -> Wrapper:
+    """A wrapper of ours as it is, a class as its instance, anything with MemGPT's two methods in a ForeignWrapper."""
+    if isinstance(wrapper, type):
+        wrapper = wrapper()
+    return wrapper if isinstance(wrapper, Wrapper) else ForeignWrapper(wrapper, name)
+
+
+def wrapper_for_model(model: str) -> tuple[Wrapper, str] | None:
+    """The built-in wrapper for a model's name, tag or file name, with the pattern that matched."""
+    name = re.sub(r"\.gguf$", "", model.rstrip("/").rsplit("/", 1)[-1].lower())
+    best: tuple[tuple[bool, int, int], str, str] | None = None
+    for pattern, wrapper in _patterns():
+        found = _compiled(pattern.lstrip("~")).search(name)
+        if found:
+            rank = (pattern.startswith("~"), found.start(), -len(pattern.lstrip("~")))
+            if best is None or rank < best[0]:
+                best = (rank, wrapper, pattern.lstrip("~"))
+    return (WRAPPERS.get(best[1]), best[2]) if best else None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, str], ...]:
+    names = [name for name in WRAPPERS.names() if isinstance(WRAPPERS.get(name), Wrapper)]
+    return tuple((pattern, name) for name in names for pattern in WRAPPERS.get(name).models)
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    body = "".join("[-_. :]?" if one == "-" else "[._-]" if one == "." else re.escape(one) for one in pattern)
+    return re.compile(rf"(?<![a-z0-9]){body}(?!\d)")
+
+
+def _named(options: Options, info: ModelInfo) -> Choice:
+    wrapper = get_wrapper(options.wrapper)
+    if isinstance(wrapper, Turns) and wrapper.woven:
+        template = load_chat_template(options.chat_template) if options.chat_template else _usable(info)
+        if isinstance(template, ChatTemplate):
+            return Choice(
+                TemplateWrapper(template, style=wrapper),
+                f"the option wrapper names the style {wrapper.name!r}, woven into the model's own chat template",
+            )
+    elif options.chat_template is not None:
+        raise InvalidRequestError(
+            f"wrapper={options.wrapper!r} and chat_template are both given, and {wrapper.name!r} writes its own turns. "
+            "Leave one of them out, or use wrapper='template'."
+        )
+    return Choice(wrapper, f"the option wrapper names {wrapper.name!r}")
+
+
+def _from_server(info: ModelInfo, model: str) -> Choice | str:
+    """The server's template as a choice; else the reason why it cannot be used, "" where there is none."""
+    found = _usable(info)
+    if isinstance(found, ChatTemplate):
+        return Choice(_template_wrapper(found), "the server reports the model's own chat template")
+    if isinstance(found, str) and found and info.chat_template and is_go_template(info.chat_template):
+        wrapper = wrapper_for_marks(info.chat_template, model)
+        if wrapper is not None:
+            return Choice(wrapper, f"the server's template has the marks of {wrapper.name!r}")
+    return found
+
+
+def _usable(info: ModelInfo) -> ChatTemplate | str:
+    if not info.chat_template:
+        return ""
+    if is_go_template(info.chat_template):
+        return "the server's template is Go, not Jinja"
+    try:
+        return _compile(info.chat_template, info.tool_template or "", info.bos_token, info.eos_token)
+    except TemplateError as error:
+        return f"the server's template cannot be used: {error.message}"
+
+
+@lru_cache(maxsize=32)
+def _compile(source: str, tools: str, bos: str, eos: str) -> ChatTemplate:
+    named: str | dict[str, str] = {"default": source, "tool_use": tools} if tools else source
+    return ChatTemplate(named, bos_token=bos, eos_token=eos)
+
+
+@lru_cache(maxsize=32)
+def _template_wrapper(template: ChatTemplate) -> TemplateWrapper:
+    return TemplateWrapper(template)
+
+
+def is_go_template(text: str) -> bool:
+    """Whether a template is of Ollama's kind: Go's text/template, whose values begin with a dot."""
+    return bool(re.search(r"\{\{-?\s*(?:\.|if \.|range (?:\$|\.)|end\b|else\b|with \.|\$)", text)) and "{%" not in text
+
+
+def wrapper_for_marks(template: str, model: str) -> Wrapper | None:
+    """The wrapper whose turns a Go template writes: the one of the model's name if its marks are there, else the one
+    with most marks in common and none of its turn marks missing."""
+    named = wrapper_for_model(model)
+    if named is not None and _fits(named[0], template):
+        return named[0]
+    fitting = [WRAPPERS.get(name) for name in WRAPPERS.names()]
+    scored = [(len(_turn_marks(one) & marks_of(template)), one) for one in fitting if _fits(one, template)]
+    return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def marks_of(template: str) -> frozenset[str]:
+    """The control marks a Go template writes."""
+    return marks_in(re.sub(r"\{\{.*?\}\}", "\n", template, flags=re.DOTALL))
+
+
+def _turn_marks(wrapper: Any) -> frozenset[str]:
+    return marks_in(wrapper.user, wrapper.assistant) if isinstance(wrapper, Turns) else frozenset()
+
+
+def _fits(wrapper: Any, template: str) -> bool:
+    marks = _turn_marks(wrapper)
+    return bool(marks) and marks <= marks_of(template)
+
+
+def _imported(path: str) -> Any:
+    module, _, name = path.partition(":")
+    try:
+        found: Any = importlib.import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError) as error:
+        raise InvalidRequestError(
+            f"The wrapper {path!r} cannot be imported: {error}. Give it as 'package.module:Class', on Python's path."
+        ) from error
+    return found
+
+
+def joined_reason(*parts: str) -> str:
+    """One sentence of several clauses."""
+    return "; ".join(part for part in parts if part)
