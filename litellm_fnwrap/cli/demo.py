@@ -1,0 +1,78 @@
+"""fnwrap demo: the whole way of a request, from the question to the answer, with everything in between shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from ..demo import weather
+from ..events import ToolCall
+from . import arguments, screen
+from .python_tools import by_name, describe
+from .turns import Message, Turn, ask, result_messages, results
+
+BUNDLED = "fnwrap/local/demo"
+_ROUNDS = 5
+
+_ABOUT_BUNDLED = (
+    "the model bundled with this package: a toy of 1.1 million parameters (2.2 MB), trained by this project, "
+    "run by the llama.cpp engine in this process. It needs no network."
+)
+
+
+def demo(
+    question: Annotated[str, typer.Argument(help="What to ask; weather and arithmetic can be called.")] = "",
+    model: Annotated[str, typer.Option(help="Your own model, such as fnwrap/ollama/llama3.1.")] = BUNDLED,
+    wrapper: arguments.Wrapper = None,
+    api_base: arguments.ApiBase = None,
+    api_key: arguments.ApiKey = None,
+) -> None:
+    """Show a model calling Python functions; offline with the bundled model."""
+    functions = weather.EVERYTHING if question else weather.WEATHER
+    given = {"wrapper": wrapper, "api_base": api_base, "api_key": api_key}
+    options = {name: value for name, value in given.items() if value is not None}
+    started = time.monotonic()
+    typer.echo(f"model     {model}: {_ABOUT_BUNDLED if model == BUNDLED else 'your own'}")
+    typer.echo(f"question  {question or weather.QUESTION}")
+    typer.echo(f"functions {', '.join(function.__name__ for function in functions)} (their forecasts are made up)")
+    _converse(model, question or weather.QUESTION, functions, options)
+    screen.note(f"\nanswered by {model} in {time.monotonic() - started:.1f} s")
+    if model == BUNDLED:
+        screen.note("Now with a real model: fnwrap demo --model fnwrap/ollama/llama3.1")
+
+
+def _converse(model: str, question: str, functions: Sequence[Callable[..., Any]], options: dict[str, Any]) -> None:
+    messages: list[Message] = [{"role": "user", "content": question}]
+    tools = [describe(function) for function in functions]
+    for _ in range(_ROUNDS):
+        turn = ask(model, messages, on_prompt=_show_prompt, tools=tools, temperature=0, **options)
+        if not turn.calls:
+            return
+        _show_calls(turn)
+        screen.heading("calls carried out")
+        found = results(turn.calls, by_name(functions), _show_result)
+        if model == BUNDLED:
+            screen.heading("answer")
+            typer.echo(weather.sentence(found))
+            screen.note("This sentence was written by the demo: the bundled model has not learnt to read results.")
+            return
+        messages += [turn.message(), *result_messages(turn.calls, found)]
+    screen.note(f"The model still calls functions after {_ROUNDS} rounds; the demo stops here.")
+
+
+def _show_prompt(prompt: str) -> None:
+    screen.heading("prompt sent")
+    typer.echo(prompt)
+    screen.heading("answer, as it streams")
+
+
+def _show_calls(turn: Turn) -> None:
+    screen.heading(f"message as LiteLLM returns it, finish_reason {turn.finish_reason}")
+    screen.as_json(turn.message())
+
+
+def _show_result(call: ToolCall, result: Any) -> None:
+    typer.echo(f"{screen.signature(call)}\n  -> {result}")

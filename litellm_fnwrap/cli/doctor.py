@@ -1,0 +1,121 @@
+"""fnwrap doctor: what stands between a model string and a call, line by line, each with what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import typer
+
+from ..errors import FnWrapError
+from ..generation import Generation, ModelInfo, Prompt
+from . import arguments, screen
+
+_PING = {"type": "function", "function": {"name": "ping", "description": "Answers pong.", "parameters": {}}}
+_COLOURS = {"ok": "green", "note": "yellow", "fault": "red"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report; advice is what to do, "" where all is well."""
+
+    verdict: Literal["ok", "note", "fault"]
+    about: str
+    detail: str
+    advice: str = ""
+
+
+def doctor(
+    model: arguments.Model,
+    wrapper: arguments.Wrapper = None,
+    chat_template: arguments.ChatTemplate = None,
+    api_base: arguments.ApiBase = None,
+    api_key: arguments.ApiKey = None,
+    json: arguments.Json = False,
+) -> None:
+    """Check a model: server, template, wrapper, constraints, and a probe call."""
+    found = []
+    for finding in examine(model, wrapper, chat_template, api_base, api_key):
+        found.append(finding)
+        if not json:
+            typer.secho(f"{finding.verdict:<6}{finding.about:<12}", fg=_COLOURS[finding.verdict], nl=False)
+            typer.echo(finding.detail + (f"\n{'':<18}{finding.advice}" if finding.advice else ""))
+    if json:
+        screen.as_json([dataclasses.asdict(finding) for finding in found])
+    if any(finding.verdict == "fault" for finding in found):
+        raise typer.Exit(1)
+
+
+def examine(
+    model: str, wrapper: str | None, chat_template: str | None, api_base: str | None, api_key: str | None
+) -> Iterator[Finding]:
+    """Findings in the order of a call's way; the first fault that makes the rest pointless is the last."""
+    from ..backends import open_source
+    from ..options import Options
+    from ..provider.model_name import read_model_name
+    from ..wrappers import resolve_wrapper
+
+    try:
+        name = read_model_name(model)
+        source = open_source(name.backend, model=name.model, api_base=api_base, api_key=api_key, environment=os.environ)
+        yield Finding("ok", "model", f"backend {source.name}, model {source.model or 'the only one there is'}")
+        said = source.complete(_hello(source.model))
+        yield Finding("ok", "server", f"answers; it continued 'Hello' with {said.text!r}")
+        info = source.info()
+        yield from _facts(info)
+        options = Options(wrapper=wrapper or name.wrapper, chat_template=chat_template)
+        choice = resolve_wrapper(options, model=name.model, info=info)
+        yield Finding("ok", "wrapper", f"{choice.wrapper.name}, since {choice.reason}")
+        yield Finding("ok", "format", choice.wrapper.format_for(options).name)
+        yield _constraints(source)
+        yield _probe(source, options)
+    except FnWrapError as problem:
+        yield Finding("fault", type(problem).__name__.removesuffix("Error").lower(), problem.message)
+
+
+def _hello(model: str) -> Generation:
+    prompt = Prompt(text="Hello", messages=[{"role": "user", "content": "Hello"}])
+    return Generation(model=model, prompt=prompt, parameters={"max_tokens": 4})
+
+
+def _facts(info: ModelInfo) -> Iterator[Finding]:
+    if info.version:
+        yield Finding("ok", "version", info.version)
+    if info.chat_template:
+        yield Finding("ok", "template", f"the server reports one of {len(info.chat_template):,} characters")
+    else:
+        yield Finding("note", "template", "the server reports none", "Name the model's own with --chat-template.")
+    if info.context_window:
+        yield Finding("ok", "context", f"{info.context_window:,} tokens")
+    else:
+        yield Finding("note", "context", "the server does not say", "Give context_window= to have prompts checked.")
+
+
+def _constraints(source: Any) -> Finding:
+    dialects = source.capabilities.dialects
+    if not dialects:
+        return Finding("note", "constraint", "none: calls are asked for, read and corrected", "Try corrections=2.")
+    late = "also for calls the model may choose to make" if source.capabilities.lazy else "for required calls"
+    return Finding("ok", "constraint", f"{', '.join(dialects)}; {late}")
+
+
+def _probe(source: Any, options: Any) -> Finding:
+    """A call that must come, of a tool without parameters."""
+    from .. import engine
+    from ..messages import read_conversation
+
+    conversation = read_conversation(
+        [{"role": "user", "content": "Call the tool ping."}], tools=[_PING], tool_choice="required"
+    )
+    answer = engine.complete(
+        engine.Request(conversation=conversation, source=source, options=options, parameters={"max_tokens": 200})
+    )
+    if answer.parsed.tool_calls:
+        bound = f"under a {answer.constraint} constraint" if answer.constraint else "without a constraint"
+        return Finding("ok", "call", f"{screen.signature(answer.parsed.tool_calls[0])} {bound}")
+    return Finding(
+        "fault", "call", f"none came; the model wrote {answer.raw[:200]!r}", "Try another --wrapper; see fnwrap list."
+    )
