@@ -99,20 +99,63 @@ class Reading:
     pieces: int = 0
 
 
-class Backend(ABC):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a caller gives to get at a model.
+
+    timeout      seconds, an httpx.Timeout, or None: for the whole answer, or for each piece of a stream.
+    client       an httpx client of the caller's own, or LiteLLM's holder of one.
+    environment  where base URLs and keys are looked up that the caller does not give.
+    """
+
+    model: str
+    api_base: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: Any = None
+    client: Any = field(default=None, repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    drop_params: bool = False
+
+
+class Opener(ABC):
+    """A kind of text source, known by its name in the model string."""
+
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+
+    @abstractmethod
+    def open(self, opening: Opening) -> TextSource:
+        """The source of a model; nothing is connected or started yet."""
+
+
+class Backend(Opener):
     """One kind of server: how it is asked and how its answers are read. Pure: no I/O, no clock, no environment.
 
-    name          as in the model string.
     default_base  where the server listens unless told otherwise.
     base_names    environment names of its base URL, strongest first.
     key_names     environment names of its API key, strongest first.
     """
 
-    name: ClassVar[str]
     default_base: ClassVar[str]
     base_names: ClassVar[tuple[str, ...]] = ()
     key_names: ClassVar[tuple[str, ...]] = ()
-    capabilities: ClassVar[Capabilities]
+
+    def open(self, opening: Opening) -> TextSource:
+        """The source of a model on this kind of server."""
+        from .runner import HttpSource
+
+        return HttpSource(self, self.target(opening), timeout=opening.timeout, client=opening.client)
+
+    def target(self, opening: Opening) -> Target:
+        """Where the requests of a source go."""
+        return Target(
+            base_url=self.base_url(opening.api_base, opening.environment),
+            model=opening.model,
+            api_key=self.api_key(opening.api_key, opening.environment),
+            headers=opening.headers,
+            drop_params=opening.drop_params,
+        )
 
     def base_url(self, given: str | None, environment: Mapping[str, str]) -> str:
         """The base URL: the caller's, else the environment's, else the server's default; no trailing slash."""
@@ -121,7 +164,7 @@ class Backend(ABC):
 
     def normal_base(self, base: str) -> str:
         """A base URL as users spell it, in the form that paths are appended to."""
-        return base.rstrip("/")
+        return (base if "://" in base else f"http://{base}").rstrip("/")
 
     def api_key(self, given: str | None, environment: Mapping[str, str]) -> str | None:
         """The API key: the caller's, else the environment's, else None."""

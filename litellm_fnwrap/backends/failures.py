@@ -136,6 +136,15 @@ def unreadable(backend: str, what: str, raw: str = "") -> BackendError:
     return ServerError(f"{backend} sent a reply that cannot be read: {what}.", backend=backend, raw=raw)
 
 
+def scrubbed(error: FnWrapError, key: str | None) -> FnWrapError:
+    """The error without the key, which some servers repeat in their complaint about it."""
+    if key and (key in error.message or key in error.raw):
+        error.message = error.message.replace(key, "***")
+        error.raw = error.raw.replace(key, "***")
+        error.args = (error.message,)
+    return error
+
+
 def _kind(failure: Failure) -> type[FnWrapError]:
     if is_overflow(f"{failure.kind} {failure.message}"):
         return ContextWindowError

@@ -75,6 +75,11 @@ def translate(
     )
 
 
+def words(text: str) -> frozenset[str]:
+    """The names in a text, for whitelists that are too long to quote each."""
+    return frozenset(text.split())
+
+
 def split_stops(stops: tuple[str, ...], limit: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Stop strings the server is sent, and those beyond its limit that are cut on this side."""
     return (stops, ()) if limit is None else (stops[:limit], stops[limit:])

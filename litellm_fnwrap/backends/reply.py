@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from ..errors import BackendError, FnWrapError
 from ..generation import Chunk, Generation, ModelInfo
 from .base import Backend, HttpRequest, Reading, Target
-from .failures import Failure, unreadable
+from .failures import Failure, scrubbed, unreadable
 from .framing import Events, FramingError
 from .stopping import StopCutter
 
@@ -25,7 +25,8 @@ T = TypeVar("T")
 class ReplyReader:
     """Reads one reply: whole (read), or as it comes (feed, then close).
 
-    done  nothing more is needed from the server: it said that it is over, or a stop string was found here.
+    events  how many JSON values the stream has brought.
+    done    nothing more is needed from the server: it said that it is over, or a stop string was found here.
     """
 
     def __init__(
@@ -38,11 +39,17 @@ class ReplyReader:
     ) -> None:
         self._backend, self._target = backend, target
         self._reading = Reading(generation, info)
-        self._events = Events(request.framing) if request.framing != "json" else None
+        self._frames = Events(request.framing) if request.framing != "json" else None
         self._cutter = StopCutter(request.cut) if request.cut else None
         self._end = Chunk()
         self._wrote = False
+        self.events = 0
         self.done = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether the answer is complete; usage may still follow."""
+        return self.done or self._end.finish_reason is not None
 
     def read(self, body: bytes) -> Chunk:
         """The answer in a reply that is one JSON value; raises what the reply says went wrong."""
@@ -62,19 +69,20 @@ class ReplyReader:
 
     def feed(self, data: bytes, *, final: bool = False) -> list[Chunk]:
         """The chunks that these bytes complete; the one with finish_reason comes when nothing can follow it."""
-        if self._events is None:
+        if self._frames is None:
             raise TypeError("this reply is no stream")
         try:
-            events = self._events.feed(data, final=final)
+            events = self._frames.feed(data, final=final)
         except FramingError as error:
             raise unreadable(self._backend.name, str(error), error.raw) from None
+        self.events += len(events)
         chunks: list[Chunk] = []
         for event in events:
             self._raise_failure(event)
             chunk = self._checked(partial(self._backend.read_event, event, self._reading), event)
             if chunk is not None and not self.done:
                 chunks += self._pass_on(chunk)
-        self.done = self.done or self._events.ended
+        self.done = self.done or self._frames.ended
         return chunks
 
     def close(self) -> list[Chunk]:
@@ -83,7 +91,7 @@ class ReplyReader:
         if self._cutter is not None and self._cutter.found is None and (held := self._cutter.close()):
             self._wrote = True
             chunks.append(Chunk(held))
-        ended = self._events is not None and self._events.ended
+        ended = self._frames is not None and self._frames.ended
         if self._end.finish_reason is None and not (ended and self._wrote):
             raise self._broken_off()
         return [*chunks, dataclasses.replace(self._end, finish_reason=self._end.finish_reason or "stop")]
@@ -107,7 +115,7 @@ class ReplyReader:
     def _raise_failure(self, reply: Any) -> None:
         failure = self._backend.failure_of(reply)
         if failure is not None:
-            raise self._backend.error(failure, self._target)
+            raise scrubbed(self._backend.error(failure, self._target), self._target.api_key)
 
     def _checked(self, read: Callable[[], T], raw: Any) -> T:
         """What a backend reads; a reply of another shape than its server's is a ServerError, not a crash here."""

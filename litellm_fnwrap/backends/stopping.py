@@ -43,8 +43,3 @@ class StopCutter:
             if any(stop.startswith(end) for stop in self._stops):
                 return length
         return 0
-
-
-def merge_stops(*groups: Sequence[str]) -> tuple[str, ...]:
-    """All stop strings, most important first, each once; empty ones (which would stop at once) left out."""
-    return tuple(dict.fromkeys(stop for group in groups for stop in group if stop))

@@ -1,0 +1,149 @@
+"""HTTP clients: one for all threads of a process, one for each event loop, and a background loop for what has none.
+
+A client keeps its connections open between requests. Clients of a loop are closed when the loop shuts down its
+asynchronous generators (asyncio.run and servers built on it do), all others at exit. After a fork the child starts with
+none: the parent's sockets are not its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import os
+import threading
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=4.0)
+"""Idle connections are dropped before common servers drop them (after 5 seconds), so none is found dead on use."""
+
+_LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+
+
+@dataclass(slots=True)
+class _Open:
+    """What one process has open."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    client: httpx.Client | None = None
+    clients: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = field(default_factory=dict)
+    keepers: dict[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = field(default_factory=dict)
+    background: BackgroundLoop | None = None
+
+
+class Connections:
+    """The clients of this process; made on first use, thread-safe."""
+
+    def __init__(self) -> None:
+        self._open = _Open()
+        self._inherited: list[_Open] = []
+
+    def client(self) -> httpx.Client:
+        """The client of all threads."""
+        mine = self._open
+        if mine.client is None:
+            with mine.lock:
+                if mine.client is None:
+                    mine.client = httpx.Client(limits=_LIMITS, mounts=dict.fromkeys(_LOOPBACK))
+        return mine.client
+
+    async def async_client(self) -> httpx.AsyncClient:
+        """The client of the running event loop."""
+        loop, mine = asyncio.get_running_loop(), self._open
+        client = mine.clients.get(loop)
+        if client is None:
+            with mine.lock:
+                for stale in [other for other in mine.clients if other.is_closed()]:
+                    del mine.clients[stale], mine.keepers[stale]
+            client = mine.clients[loop] = httpx.AsyncClient(limits=_LIMITS, mounts=dict.fromkeys(_LOOPBACK))
+            keeper = mine.keepers[loop] = _keep(mine, loop, client)
+            await keeper.__anext__()
+        return client
+
+    def background(self) -> BackgroundLoop:
+        """The event loop of the package's own thread."""
+        mine = self._open
+        with mine.lock:
+            if mine.background is None:
+                mine.background = BackgroundLoop()
+            return mine.background
+
+    def close(self) -> None:
+        """Close what can be closed from here: the threads' client, and the background loop with its client."""
+        mine = self._open
+        with mine.lock:
+            client, mine.client = mine.client, None
+            background, mine.background = mine.background, None
+        if client is not None:
+            client.close()
+        if background is not None:
+            background.stop()
+
+    def after_fork(self) -> None:
+        """Start afresh in a child process; what the parent opened is kept unclosed, for closing may disturb it."""
+        self._inherited.append(self._open)
+        self._open = _Open()
+
+
+async def _keep(
+    opened: _Open, loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient
+) -> AsyncGenerator[None, None]:
+    """Suspended while the loop lives: loops close their generators before they stop, and so the client."""
+    try:
+        yield
+    finally:
+        opened.clients.pop(loop, None)
+        opened.keepers.pop(loop, None)
+        await client.aclose()
+
+
+class BackgroundLoop:
+    """An event loop that runs in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="litellm-fnwrap-io", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine there; the future is for threads (wrap it to await it)."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Call a quick function there after some seconds."""
+        self._loop.call_soon_threadsafe(self._loop.call_later, seconds, action)
+
+    def stop(self) -> None:
+        """Cancel what runs, close the loop's client, and end the thread."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(5)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.run_until_complete(self._wind_up())
+            self._loop.close()
+
+    async def _wind_up(self) -> None:
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(Exception):
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.get_running_loop().shutdown_asyncgens()
+
+
+CONNECTIONS = Connections()
+atexit.register(CONNECTIONS.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=CONNECTIONS.after_fork)

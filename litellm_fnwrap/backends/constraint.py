@@ -1,0 +1,24 @@
+"""The one rule about constraints that all backends share: a dialect the server lacks is refused, never dropped."""
+
+from __future__ import annotations
+
+from ..errors import ConstraintError
+from ..generation import Constraint
+from .base import Capabilities
+
+
+def refuse_dialect(constraint: Constraint, capabilities: Capabilities, backend: str) -> None:
+    """Raise ConstraintError for a dialect, or a lazy form, that the server does not take."""
+    if constraint.dialect not in capabilities.dialects:
+        taken = f"It takes {', '.join(capabilities.dialects)}." if capabilities.dialects else "It takes none."
+        raise ConstraintError(
+            f"{backend} takes no constraint written as {constraint.dialect}. {taken} "
+            "Use constrain='never' to go without.",
+            backend=backend,
+        )
+    if constraint.lazy and not capabilities.lazy:
+        raise ConstraintError(
+            f"{backend} cannot let a constraint begin in the middle of the text. Use tool_choice='required', "
+            "or constrain='never'.",
+            backend=backend,
+        )

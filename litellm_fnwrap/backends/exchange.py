@@ -1,0 +1,245 @@
+"""One request and its reply, as far as it needs no waiting: shared by the sync and the async side of the runner."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Final
+
+import httpx
+
+from ..errors import ConnectError, FnWrapError, InvalidRequestError, NotFoundError, ReadTimeoutError, ServerError
+from ..generation import Chunk, Generation, ModelInfo
+from .base import Backend, HttpRequest, Target
+from .failures import Failure, scrubbed, unreadable
+from .reply import ReplyReader
+
+MAX_BODY: Final = 64 * 1024 * 1024
+MAX_ERROR_BODY: Final = 64 * 1024
+_HEADERS: Final = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "litellm-fnwrap"}
+
+
+class Limits:
+    """Seconds to wait: connect for a connection, read for an answer, or for the next piece of a stream."""
+
+    def __init__(self, timeout: Any = None) -> None:
+        """From what LiteLLM hands in: seconds, an httpx.Timeout, or None for 600 seconds."""
+        read = getattr(timeout, "read", timeout)
+        connect = getattr(timeout, "connect", None)
+        self.read = 600.0 if read is None else float(read)
+        self.connect = min(10.0, self.read) if connect is None else float(connect)
+
+    def extension(self) -> dict[str, float | None]:
+        """The limits as httpx takes them with a request."""
+        return {"connect": self.connect, "read": self.read, "write": self.read, "pool": None}
+
+
+class Exchange:
+    """One request, and the judgement of its reply.
+
+    started  whether the reply has begun: what breaks before is an unreachable server, what breaks later a failed one.
+    """
+
+    def __init__(
+        self, backend: Backend, target: Target, request: HttpRequest, limits: Limits, reader: ReplyReader | None = None
+    ) -> None:
+        self.backend, self.target, self.limits, self.plan = backend, target, limits, request
+        self._reader = reader
+        self.started = False
+        self.deadline = time.monotonic() + limits.read
+
+    @classmethod
+    def of_generation(
+        cls, backend: Backend, target: Target, generation: Generation, info: ModelInfo | None, limits: Limits
+    ) -> Exchange:
+        """The exchange that fetches the text of a generation."""
+        plan = backend.request(generation, target, info)
+        return cls(backend, target, plan, limits, ReplyReader(backend, target, plan, generation, info))
+
+    @property
+    def reader(self) -> ReplyReader:
+        """What reads the text of the reply; only an exchange of a generation has one."""
+        if self._reader is None:
+            raise TypeError("this exchange fetches no text")
+        return self._reader
+
+    def request(self) -> httpx.Request:
+        """The request to send; raises InvalidRequestError where the URL, a header or the body is impossible."""
+        try:
+            content = None
+            if self.plan.body is not None:
+                text = json.dumps(self.plan.body, ensure_ascii=False, allow_nan=False)
+                content = text.encode("utf-8", "replace")
+            headers = {**_HEADERS, **self.backend.headers(self.target)}
+            return httpx.Request(
+                self.plan.method,
+                self.target.base_url + self.plan.path,
+                content=content,
+                headers=headers,
+                extensions={"timeout": self.limits.extension()},
+            )
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
+        except (TypeError, ValueError) as error:
+            raise self._impossible(f"a parameter has no JSON form ({error})") from None
+
+    def is_stream(self, response: httpx.Response) -> bool:
+        """Whether the reply is to be read piece by piece; a server may answer a stream request with plain JSON."""
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.plan.framing != "json" and kind not in ("application/json", "text/html")
+
+    def shorten(self, response: httpx.Response) -> None:
+        """Let a body be waited for only as long as the answer's deadline is away."""
+        limits = response.request.extensions.get("timeout")
+        if limits is not None:
+            limits["read"] = max(0.001, self.deadline - time.monotonic())
+
+    def refusal(self, response: httpx.Response, body: bytes) -> FnWrapError:
+        """The exception of a reply whose status is no success."""
+        if 300 <= response.status_code < 400:
+            where = httpx.URL(response.headers.get("location", "")).copy_with(query=None, fragment=None, userinfo=b"")
+            return NotFoundError(
+                f"{self.backend.name} at {self.where} redirects to {str(where) or 'nowhere'}. Redirects are not "
+                "followed, because they would carry the key along. Give the final address as api_base.",
+                backend=self.backend.name,
+            )
+        text = body.decode("utf-8", "replace")
+        failure = Failure.of_reply(response.status_code, text, {k.lower(): v for k, v in response.headers.items()})
+        return scrubbed(self.backend.error(failure, self.target), self.target.api_key)
+
+    def enough(self, length: int, most: int) -> bool:
+        """Whether a body of this length need not be read on; raises what is wrong with an answer that is so long."""
+        if time.monotonic() > self.deadline:
+            raise self.late()
+        if length > most == MAX_BODY:
+            raise self.oversized()
+        return length > most
+
+    def oversized(self) -> FnWrapError:
+        """The exception of a reply that does not end."""
+        return unreadable(self.backend.name, f"it is longer than {MAX_BODY} bytes")
+
+    def late(self) -> FnWrapError:
+        """The exception of an answer, or a piece of one, that did not come in time."""
+        return ReadTimeoutError(
+            f"{self.backend.name} at {self.where} did not answer within {self.limits.read:g} seconds. "
+            "Raise timeout, or ask for less.",
+            backend=self.backend.name,
+        )
+
+    def broken(self, error: Exception) -> FnWrapError:
+        """The exception that a transport failure means."""
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError):
+            return self._unreachable("cannot be reached", reason)
+        if isinstance(error, httpx.TimeoutException):
+            return self.late()
+        if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | UnicodeError):
+            return self._impossible(f"api_base or a header is malformed ({type(error).__name__})")
+        if not self.started:
+            return self._unreachable("closed the connection before it answered", reason)
+        return ServerError(
+            f"{self.backend.name} at {self.where} broke off its reply ({reason}). Try again.",
+            backend=self.backend.name,
+        )
+
+    @property
+    def where(self) -> str:
+        """The server's address as it may be shown: without user name, password and query."""
+        try:
+            return str(httpx.URL(self.target.base_url).copy_with(userinfo=b"", query=None, fragment=None))
+        except httpx.InvalidURL:
+            return "an address that is no URL"
+
+    def _unreachable(self, what: str, reason: str) -> ConnectError:
+        return ConnectError(
+            f"{self.backend.name} at {self.where} {what} ({reason}). Start the server, or give its address as "
+            f"api_base{self._base_hint()}.",
+            backend=self.backend.name,
+        )
+
+    def _base_hint(self) -> str:
+        return f" or in {self.backend.base_names[0]}" if self.backend.base_names else ""
+
+    def _impossible(self, what: str) -> InvalidRequestError:
+        return InvalidRequestError(f"No request to {self.backend.name} can be made: {what}.", backend=self.backend.name)
+
+
+class Intake:
+    """The chunks of one streamed reply on their way from the wire to the reader of the stream.
+
+    over  no further chunk will come.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange, self._reader = exchange, exchange.reader
+        self._chunks: deque[Chunk] = deque()
+        self._received = 0
+        self._due = time.monotonic() + exchange.limits.read
+        self.over = False
+
+    def pop(self) -> Chunk | None:
+        """The next chunk that is already here."""
+        return self._chunks.popleft() if self._chunks else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the server has said anything beyond its headers."""
+        return self.over or self._reader.events > 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answer is known to be complete, so that waiting for more may be cut short."""
+        return self._reader.finished
+
+    def whole(self, body: bytes) -> None:
+        """Take a reply that turned out to be one JSON value."""
+        chunk = self._reader.read(body)
+        self._end([Chunk(chunk.text, logprobs=chunk.logprobs)] if chunk.text else [])
+        self._chunks.append(Chunk("", chunk.finish_reason or "stop", chunk.usage, chunk.stop_text))
+
+    def take(self, data: bytes) -> None:
+        """Take bytes as they come; raises what they say went wrong."""
+        self._received += len(data)
+        if self._received > MAX_BODY:
+            raise self._exchange.oversized()
+        chunks = self._reader.feed(data)
+        now = time.monotonic()
+        if chunks:
+            self._due = now + self._exchange.limits.read
+        elif now > self._due:
+            raise self._exchange.late()
+        self._chunks += chunks
+        if self._reader.done:
+            self._end(self._reader.close())
+
+    def end(self) -> None:
+        """Take the end of the reply; raises ServerError if the answer is not complete."""
+        if not self.over:
+            self._end(self._reader.close())
+
+    def _end(self, chunks: list[Chunk]) -> None:
+        self._chunks += chunks
+        self.over = True
+
+
+def read_whole(exchange: Exchange, body: Iterator[bytes], most: int = MAX_BODY) -> bytes:
+    """A body of bounded length, read within the deadline; an error's body is cut (most), an answer's is refused."""
+    read = bytearray()
+    for data in body:
+        read += data
+        if exchange.enough(len(read), most):
+            break
+    return bytes(read[:most])
+
+
+async def read_whole_async(exchange: Exchange, body: AsyncIterator[bytes], most: int = MAX_BODY) -> bytes:
+    """As read_whole, on an event loop."""
+    read = bytearray()
+    async for data in body:
+        read += data
+        if exchange.enough(len(read), most):
+            break
+    return bytes(read[:most])

@@ -1,0 +1,189 @@
+"""Ollama, POST /api/generate in raw mode.
+
+Source: https://github.com/ollama/ollama, docs/api.md and server/routes.go of 0.33.0-rc2, with 0.1.17, 0.3.14, 0.5 and
+0.12 for differences. Request and last line of the reply, which is one JSON object a line:
+
+    {"model": "qwen2.5:7b", "prompt": "<|im_start|>user ...", "raw": true, "stream": true, "think": false,
+     "truncate": false, "shift": false, "options": {"num_predict": 2048, "stop": ["<|im_end|>"]}}
+    {"response": "", "done": true, "done_reason": "stop", "prompt_eval_count": 26, "eval_count": 9}
+
+A thinking model's reasoning goes to a field of its own unless think is false, so false is sent; where it comes all the
+same it is put back into the text between <think> and </think>. A prompt that is too long is cut silently unless
+truncate is false (0.12.6 and later); older servers are found out by a prompt that fills the window to the last token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal
+from urllib.parse import urlsplit
+
+from ..errors import ContextWindowError, FnWrapError, NotFoundError
+from ..generation import Chunk, Generation, ModelInfo, Usage
+from . import BACKENDS
+from .base import Backend, Capabilities, HttpRequest, Reading, Target
+from .constraint import refuse_dialect
+from .failures import Failure, classify
+from .logprobs import as_openai
+from .parameters import Parameters, translate, words
+
+_NAMES: Final = {
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "seed": "seed",
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "repetition_penalty": "repeat_penalty",
+    "logprobs": "logprobs",
+    "top_logprobs": "top_logprobs",
+}
+_TOP_LEVEL: Final = frozenset({"keep_alive", "truncate", "shift", "think", "logprobs", "top_logprobs"})
+_OPTIONS: Final = words(
+    "num_ctx num_predict num_keep num_batch num_gpu num_thread num_gqa main_gpu low_vram use_mmap use_mlock numa "
+    "top_k min_p typical_p tfs_z repeat_last_n repeat_penalty penalize_newline mirostat mirostat_tau mirostat_eta "
+    "draft_num_predict"
+)
+
+
+class Ollama(Backend):
+    """Ollama's own API, with the prompt as it is."""
+
+    name: ClassVar[str] = "ollama"
+    default_base: ClassVar[str] = "http://127.0.0.1:11434"
+    base_names: ClassVar[tuple[str, ...]] = ("OLLAMA_API_BASE", "OLLAMA_HOST")
+    key_names: ClassVar[tuple[str, ...]] = ("OLLAMA_API_KEY",)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        dialects=("json_schema",),
+        shows_special=False,
+        parameters=frozenset(_NAMES),
+        extra=_OPTIONS | _TOP_LEVEL,
+    )
+
+    def normal_base(self, base: str) -> str:
+        """The address in any spelling of OLLAMA_HOST: host, host:port, :port, 0.0.0.0, with or without scheme."""
+        base = base.strip().strip("'\"")
+        scheme, _, rest = base.partition("://") if "://" in base else ("", "", base)
+        if rest.count(":") > 1 and not rest.startswith("["):
+            rest = f"[{rest}]"
+        parts = urlsplit(f"{scheme or 'http'}://{rest}")
+        host = parts.hostname or "127.0.0.1"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address to listen on, not to call
+        host = f"[{host}]" if ":" in host else host
+        port = parts.port or {"http": 80, "https": 443}.get(scheme, 11434)
+        path = re.sub(r"/(api(/generate|/chat)?|v1)?/*$", "", parts.path)
+        user = f"{parts.username}:{parts.password or ''}@" if parts.username else ""
+        return f"{scheme or 'http'}://{user}{host}:{port}{path}"
+
+    def needs_info(self, generation: Generation) -> bool:
+        """A BOS text is only written where the model file says that the server adds none."""
+        return bool(generation.prompt.bos)
+
+    def request(self, generation: Generation, target: Target, info: ModelInfo | None = None) -> HttpRequest:
+        """POST /api/generate with raw true."""
+        given = translate(generation, target, self.capabilities, _NAMES, backend=self.name)
+        bos = generation.prompt.bos if info is not None and info.adds_bos is False else ""
+        body = {
+            "model": generation.model,
+            "prompt": bos + generation.prompt.text,
+            "raw": True,
+            "stream": generation.stream,
+            "think": False,
+            "truncate": False,
+            "shift": False,
+            "options": _options(given),
+            **{name: value for name, value in given.rest.items() if name in _TOP_LEVEL},
+        }
+        if generation.constraint is not None:
+            refuse_dialect(generation.constraint, self.capabilities, self.name)
+            body["format"] = generation.constraint.value
+        framing: Literal["ndjson", "json"] = "ndjson" if generation.stream else "json"
+        return HttpRequest(path="/api/generate", body={**body, **given.body}, framing=framing)
+
+    def read_reply(self, reply: Any, reading: Reading) -> Chunk:
+        """The answer, its reasoning included if the server put that aside."""
+        chunk = self.read_event(reply, reading)
+        if chunk.finish_reason is None:
+            raise ValueError("the reply is not done")
+        return chunk
+
+    def read_event(self, event: Any, reading: Reading) -> Chunk:
+        """One line: a piece of text, or the end with its counts."""
+        text = _text(event, reading)
+        if not event.get("done"):
+            return Chunk(text, logprobs=as_openai(event.get("logprobs")))
+        usage = Usage(event.get("prompt_eval_count", 0), event.get("eval_count", 0))
+        _notice_truncation(usage, reading)
+        reason = event.get("done_reason") or _guess_reason(usage, reading)
+        finish: Literal["stop", "length"] = "length" if reason == "length" else "stop"
+        return Chunk(text, finish, usage, logprobs=as_openai(event.get("logprobs")))
+
+    def error(self, failure: Failure, target: Target) -> FnWrapError:
+        """A missing model is a matter of pulling it."""
+        if failure.status == 404 or re.search(r"model .*not found", failure.message):
+            advice = f"Fetch it with: ollama pull {target.model}"
+            return classify(failure, backend=self.name, kind=NotFoundError, advice=advice)
+        return classify(failure, backend=self.name)
+
+    def info_requests(self, target: Target) -> tuple[HttpRequest, ...]:
+        """POST /api/show and GET /api/version."""
+        return (
+            HttpRequest(path="/api/show", body={"model": target.model}),
+            HttpRequest(path="/api/version", method="GET"),
+        )
+
+    def read_info(self, replies: Sequence[Any], target: Target) -> ModelInfo:
+        """The template (Go text on most versions), the window, and whether the server writes BOS."""
+        show, version = (reply if isinstance(reply, dict) else {} for reply in replies)
+        facts = show.get("model_info") or {}
+        set_window = re.search(r"^num_ctx\s+(\d+)", show.get("parameters") or "", re.MULTILINE)
+        trained = next((value for name, value in facts.items() if name.endswith(".context_length")), None)
+        return ModelInfo(
+            name=target.model,
+            chat_template=show.get("template") or None,
+            adds_bos=facts.get("tokenizer.ggml.add_bos_token"),
+            context_window=int(set_window[1]) if set_window else trained,
+            version=version.get("version"),
+        )
+
+
+def _options(given: Parameters) -> dict[str, Any]:
+    options = {"num_predict": given.limit}
+    options |= {name: value for name, value in given.rest.items() if name not in _TOP_LEVEL}
+    return options | ({"stop": list(given.stops)} if given.stops else {})
+
+
+def _text(event: Mapping[str, Any], reading: Reading) -> str:
+    """The piece of text, with reasoning that the server put aside written back in front of the answer."""
+    thought, text = event.get("thinking") or "", event.get("response") or ""
+    if not isinstance(text, str) or not isinstance(thought, str):
+        raise TypeError("response is no text")
+    before = ""
+    if thought:
+        before = thought if reading.seen else f"<think>{thought}"
+        reading.seen = "thinking"
+    if reading.seen == "thinking" and (text or event.get("done")):
+        before += "</think>"
+        reading.seen = ""
+    return before + text
+
+
+def _guess_reason(usage: Usage, reading: Reading) -> str:
+    """The reason that versions before 0.1.35 leave out."""
+    limit = reading.generation.parameters.get("max_tokens")
+    return "length" if limit is not None and usage.completion_tokens == limit else "stop"
+
+
+def _notice_truncation(usage: Usage, reading: Reading) -> None:
+    """Raise where an old server cut the prompt: what it read then fills the window that was asked for exactly."""
+    window = reading.generation.extra.get("num_ctx")
+    if reading.generation.extra.get("truncate") or not isinstance(window, int) or not usage.prompt_tokens:
+        return
+    if usage.prompt_tokens >= window - 1:
+        raise ContextWindowError(
+            f"ollama cut the prompt to the {window} tokens of num_ctx. Raise num_ctx, or shorten the conversation.",
+            backend="ollama",
+        )
+
+
+BACKENDS.add(Ollama.name, Ollama())

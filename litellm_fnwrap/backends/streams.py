@@ -1,0 +1,271 @@
+"""Streamed replies while they are read: by a thread, by an event loop, and by one loop for another."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import Future
+from typing import Any, Final
+
+import httpx
+
+from ..generation import Chunk
+from .base import AsyncChunkStream, ChunkStream
+from .connections import CONNECTIONS, BackgroundLoop
+from .exchange import Exchange, Intake, read_whole, read_whole_async
+
+GRACE: Final = 1.0
+"""Seconds that a server may take to end a reply after its answer is complete."""
+
+TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError)
+
+
+class HttpChunkStream(ChunkStream):
+    """A reply read by blocking. A server that does not end its reply after the answer is cut off by the watch."""
+
+    def __init__(self, exchange: Exchange, response: httpx.Response, body: Iterator[bytes]) -> None:
+        self._exchange, self._response, self._body = exchange, response, body
+        self._intake = Intake(exchange)
+        self._ended = self._watched = False
+
+    def settle(self) -> None:
+        """Wait for the first thing the server says, so that what fails at once is raised at once."""
+        if not self._exchange.is_stream(self._response):
+            self._guarded_whole()
+        while not self._intake.settled:
+            self._pull()
+
+    def __next__(self) -> Chunk:
+        """The next chunk; raises what the server says went wrong, once."""
+        while (chunk := self._intake.pop()) is None:
+            if self._intake.over:
+                self._drain()
+                raise StopIteration
+            self._pull()
+        return chunk
+
+    def close(self) -> None:
+        """Abort the request, if it still runs: a thread that waits for it wakes up, and the server sees the end."""
+        self._intake.over = True
+        if not self._ended:
+            self._shut_down()
+            self._finish()
+
+    def _guarded_whole(self) -> None:
+        try:
+            self._intake.whole(read_whole(self._exchange, self._body))
+        except TRANSPORT_ERRORS as error:
+            raise self._exchange.broken(error) from error
+        finally:
+            self._finish()
+
+    def _pull(self) -> None:
+        try:
+            data = next(self._body, None)
+            if data is None:
+                self._finish()
+                self._intake.end()
+            else:
+                self._intake.take(data)
+            if self._intake.complete:
+                self._watch()
+        except TRANSPORT_ERRORS as error:
+            self._finish()
+            if not self._intake.complete:
+                self._intake.over = True
+                raise self._exchange.broken(error) from error
+            self._intake.end()
+        except BaseException:
+            self._intake.over = True
+            self._finish()
+            raise
+
+    def _drain(self) -> None:
+        """Read to the end of the reply, so that its connection can serve the next request."""
+        if not self._ended:
+            self._watch()
+            with contextlib.suppress(*TRANSPORT_ERRORS):
+                for _ in self._body:
+                    pass
+            self._finish()
+
+    def _watch(self) -> None:
+        if not self._watched and not self._ended:
+            self._watched = True
+            CONNECTIONS.background().later(GRACE, self._expire)
+
+    def _expire(self) -> None:
+        if not self._ended:
+            self._shut_down()
+
+    def _shut_down(self) -> None:
+        """End the connection under a read that may be waiting in another thread; closing alone would not wake it."""
+        network = self._response.extensions.get("network_stream")
+        wire = network.get_extra_info("socket") if network is not None else None
+        if wire is not None:
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
+    def _finish(self) -> None:
+        self._ended = True
+        self._response.close()
+
+    def __del__(self) -> None:
+        if not getattr(self, "_ended", True):
+            self.close()
+
+
+class HttpAsyncChunkStream(AsyncChunkStream):
+    """A reply read on an event loop."""
+
+    def __init__(self, exchange: Exchange, response: httpx.Response, body: AsyncIterator[bytes]) -> None:
+        self._exchange, self._response, self._body = exchange, response, body
+        self._intake = Intake(exchange)
+        self._loop = asyncio.get_running_loop()
+        self._ended = False
+
+    async def settle(self) -> None:
+        """Wait for the first thing the server says, so that what fails at once is raised at once."""
+        if not self._exchange.is_stream(self._response):
+            await self._guarded_whole()
+        while not self._intake.settled:
+            await self._pull()
+
+    async def __anext__(self) -> Chunk:
+        """The next chunk; raises what the server says went wrong, once."""
+        while (chunk := self._intake.pop()) is None:
+            if self._intake.over:
+                await self._drain()
+                raise StopAsyncIteration
+            await self._pull()
+        return chunk
+
+    async def aclose(self) -> None:
+        """Abort the request, if it still runs."""
+        self._intake.over = True
+        if not self._ended:
+            await self._finish()
+
+    async def _guarded_whole(self) -> None:
+        try:
+            self._intake.whole(await read_whole_async(self._exchange, self._body))
+        except TRANSPORT_ERRORS as error:
+            raise self._exchange.broken(error) from error
+        finally:
+            await self._finish()
+
+    async def _pull(self) -> None:
+        try:
+            data = await self._read()
+            if data is None:
+                await self._finish()
+                self._intake.end()
+            else:
+                self._intake.take(data)
+        except TRANSPORT_ERRORS as error:
+            await self._finish()
+            if not self._intake.complete:
+                self._intake.over = True
+                raise self._exchange.broken(error) from error
+            self._intake.end()
+        except BaseException:
+            self._intake.over = True
+            await self._finish()
+            raise
+
+    async def _read(self) -> bytes | None:
+        """The next bytes, None at the end; once the answer is complete, the end is not waited for any longer."""
+        reading: Coroutine[Any, Any, bytes] = self._body.__anext__()  # type: ignore[assignment]
+        try:
+            return await (asyncio.wait_for(reading, GRACE) if self._intake.complete else reading)
+        except StopAsyncIteration:
+            return None
+        except asyncio.TimeoutError:
+            return None
+
+    async def _drain(self) -> None:
+        """Read to the end of the reply, so that its connection can serve the next request."""
+        if not self._ended:
+            with contextlib.suppress(*TRANSPORT_ERRORS):
+                while await self._read() is not None:
+                    pass
+            await self._finish()
+
+    async def _finish(self) -> None:
+        self._ended = True
+        await self._response.aclose()
+
+    def __del__(self) -> None:
+        if not getattr(self, "_ended", True) and not self._loop.is_closed():
+            response, loop = self._response, self._loop
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(lambda: loop.create_task(response.aclose()))
+
+
+class _Mailbox:
+    """Chunks that one loop leaves for another; the last item is None, or the error that ended the stream."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._items: deque[Chunk | BaseException | None] = deque()
+        self._waiter: Future[None] | None = None
+
+    def put(self, item: Chunk | BaseException | None) -> None:
+        with self._lock:
+            self._items.append(item)
+            waiter, self._waiter = self._waiter, None
+        if waiter is not None and waiter.set_running_or_notify_cancel():
+            waiter.set_result(None)
+
+    async def get(self) -> Chunk | BaseException | None:
+        while True:
+            with self._lock:
+                if self._items:
+                    return self._items.popleft()
+                waiter = self._waiter = Future()
+            await asyncio.wrap_future(waiter)
+
+
+class Relay(AsyncChunkStream):
+    """A stream that the background loop reads and any other loop iterates."""
+
+    def __init__(self, stream: AsyncChunkStream, background: BackgroundLoop) -> None:
+        self._mail = _Mailbox()
+        self._over = False
+        self._reading = background.submit(_forward(stream, self._mail))
+
+    async def __anext__(self) -> Chunk:
+        """The next chunk; raises what the server says went wrong, once."""
+        item = None if self._over else await self._mail.get()
+        if isinstance(item, Chunk):
+            return item
+        self._over = True
+        if item is None:
+            raise StopAsyncIteration
+        raise item
+
+    async def aclose(self) -> None:
+        """Abort the request, if it still runs."""
+        self._over = True
+        self._reading.cancel()
+
+    def __del__(self) -> None:
+        if (reading := getattr(self, "_reading", None)) is not None:
+            reading.cancel()
+
+
+async def _forward(stream: AsyncChunkStream, mail: _Mailbox) -> None:
+    try:
+        async for chunk in stream:
+            mail.put(chunk)
+        mail.put(None)
+    except BaseException as error:
+        mail.put(error)
+        if isinstance(error, asyncio.CancelledError):
+            raise
+    finally:
+        await stream.aclose()
