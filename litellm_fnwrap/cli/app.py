@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -12,19 +13,34 @@ from .chat import chat
 from .constrain import constrain
 from .demo import demo
 from .doctor import doctor
+from .launch import run_program
 from .listing import list_names
 from .parse import parse
+from .proxy import config, serve
 from .render import render
 
 app = typer.Typer(
     name="fnwrap",
-    help="Function calling for any text model, through LiteLLM.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (demo, chat, call, render, parse, constrain, doctor):
+
+
+@app.callback()
+def prepare(context: typer.Context) -> None:
+    """Function calling for any text model, through LiteLLM."""
+    if context.invoked_subcommand != "run":
+        # LiteLLM fetches its price list when it is imported; offline it would wait for that in vain.
+        os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+
+
+for command in (demo, chat, call, render, parse, constrain, doctor, serve, config):
     app.command()(command)
 app.command("list")(list_names)
+app.command(
+    "run",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False},
+)(run_program)
 
 
 def run() -> None:

@@ -1,0 +1,90 @@
+"""fnwrap config and fnwrap serve: LiteLLM's proxy with the provider in it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..errors import MissingExtraError
+from . import arguments, screen
+
+Models = Annotated[list[str], typer.Argument(help="Models to serve: fnwrap/ollama/qwen2.5, or NAME=fnwrap/...")]
+Wildcard = Annotated[bool, typer.Option(help="Serve any other model string fnwrap/... too.")]
+
+
+def config(
+    models: Models, api_base: arguments.ApiBase = None, wrapper: arguments.Wrapper = None, wildcard: Wildcard = False
+) -> None:
+    """Print a configuration of LiteLLM's proxy that serves these models."""
+    typer.echo(to_yaml(configuration(models, api_base=api_base, wrapper=wrapper, wildcard=wildcard)))
+
+
+def serve(
+    models: Models,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at.")] = 4000,
+    api_base: arguments.ApiBase = None,
+    wrapper: arguments.Wrapper = None,
+    wildcard: Wildcard = False,
+) -> None:
+    """Serve models by OpenAI's API, for programs that know only OPENAI_API_BASE. End with Ctrl-C.
+
+    Clients need a key if the environment variable LITELLM_MASTER_KEY holds one.
+    """
+    if any(importlib.util.find_spec(module) is None for module in ("fastapi", "uvicorn", "backoff")):
+        raise MissingExtraError("LiteLLM's proxy", "proxy")
+    with tempfile.TemporaryDirectory(prefix="fnwrap-") as folder:
+        file = Path(folder) / "config.yaml"
+        file.write_text(to_yaml(configuration(models, api_base=api_base, wrapper=wrapper, wildcard=wildcard)))
+        screen.note(f"OPENAI_API_BASE=http://{host}:{port}/v1; starting takes some 20 seconds.")
+        start = [sys.executable, "-c", "import sys; from litellm import run_server; sys.exit(run_server())"]
+        options = ["--config", str(file), "--host", host, "--port", str(port), "--telemetry", "False"]
+        with subprocess.Popen([*start, *options]) as proxy:  # noqa: S603  # the user's own options, no shell
+            try:
+                status = proxy.wait()
+            except KeyboardInterrupt:
+                proxy.terminate()
+                status = 0
+    raise typer.Exit(status)
+
+
+def configuration(
+    models: list[str], *, api_base: str | None = None, wrapper: str | None = None, wildcard: bool = False
+) -> dict[str, Any]:
+    """The proxy's configuration: each model under its name, or its own string where none is given."""
+    named = [(name, model) if model else (name, name) for name, _, model in (text.partition("=") for text in models)]
+    options = {key: value for key, value in (("api_base", api_base), ("wrapper", wrapper)) if value is not None}
+    entries: list[dict[str, Any]] = [
+        {"model_name": name, "litellm_params": {"model": model, **options}} for name, model in named
+    ]
+    if wildcard:
+        entries.append({"model_name": "fnwrap/*", "litellm_params": {"model": "fnwrap/*"}})
+    settings: dict[str, Any] = {
+        "custom_provider_map": [{"provider": "fnwrap", "custom_handler": "litellm_fnwrap.handler"}]
+    }
+    found: dict[str, Any] = {"model_list": entries, "litellm_settings": settings}
+    if os.environ.get("LITELLM_MASTER_KEY"):
+        found["general_settings"] = {"master_key": "os.environ/LITELLM_MASTER_KEY"}
+    return found
+
+
+def to_yaml(value: Any, depth: int = 0) -> str:
+    """Lists and mappings of texts as YAML; every text as JSON writes it, which YAML reads too."""
+    lead = "  " * depth
+    if isinstance(value, dict):
+        return "\n".join(f"{lead}{key}:{_nested(of, depth)}" for key, of in value.items())
+    if isinstance(value, list):
+        return "\n".join(f"{lead}- {to_yaml(item, depth + 1).lstrip()}" for item in value)
+    return lead + json.dumps(value)
+
+
+def _nested(value: Any, depth: int) -> str:
+    return f"\n{to_yaml(value, depth + 1)}" if isinstance(value, dict | list) else f" {json.dumps(value)}"
