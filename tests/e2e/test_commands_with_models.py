@@ -53,7 +53,8 @@ def test_demo_answers_a_greeting_without_a_call() -> None:
 
 
 def test_demo_sends_results_to_a_model_that_reads_them(scripted_server: Start) -> None:
-    call = '<tool_call>\n{"name": "get_current_weather", "arguments": {"location": "Lyon", "format": "celsius"}}\n</tool_call>'
+    arguments = '{"location": "Lyon", "format": "celsius"}'
+    call = f'<tool_call>\n{{"name": "get_current_weather", "arguments": {arguments}}}\n</tool_call>'
     base_url = scripted_server(call, then="It is fine weather in Lyon.")
     shown = run("demo", "--model", "fnwrap/llamacpp+chatml/scripted", "--api-base", base_url)
     assert 'get_current_weather(location="Lyon", format="celsius")' in shown
