@@ -23,9 +23,10 @@ class Table:
         return [dict(zip(self.head, row, strict=True)) for row in self.rows]
 
     def markdown(self) -> str:
-        """The table as Markdown."""
+        """The table as Markdown; what stands in the first column is to be typed as it is."""
         rule = tuple("---" for _ in self.head)
-        lines = (self.head, rule, *(tuple(cell.replace("|", "\\|") for cell in row) for row in self.rows))
+        cells = (tuple(cell.replace("|", "\\|") for cell in row) for row in self.rows)
+        lines = (self.head, rule, *((f"`{first}`", *rest) for first, *rest in cells))
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -80,7 +81,7 @@ def options() -> Table:
         if isinstance(node, ast.ClassDef) and node.name == module.Options.__name__
     )
     rows = [
-        (f"`{one.target.id}`", f"`{fields[one.target.id]!r}`", " ".join(about.value.value.split()))
+        (one.target.id, repr(fields[one.target.id]), " ".join(about.value.value.split()))
         for one, about in itertools.pairwise(body)
         if isinstance(one, ast.AnnAssign)
         and isinstance(one.target, ast.Name)
