@@ -1,0 +1,103 @@
+"""The engine's answer: what was read, and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..events import ArgumentsDelta, CallEnd, CallStart, Event, Finish, Parsed, Reasoning, Repair, Text, ToolCall
+from ..generation import Prompt, Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer and its history.
+
+    parsed       what the caller gets: content, reasoning, calls, finish reason, repairs.
+    prompt       what the model read, of the last attempt.
+    raw          what the model wrote, of the last attempt; the opened part of its turn (prompt.prefill) excluded.
+    rejected     what it wrote in the attempts that were sent back for correction, oldest first.
+    faults       what is still wrong with the answer after the last correction; () unless corrections were asked for.
+    wrapper      name of the wrapper; reason says why it was chosen.
+    format       name of the format in which calls were written.
+    constraint   dialect of the constraint that was sent, None if there was none; widened says what it leaves open,
+                 and why there was none where one was wanted.
+    usage        tokens of all attempts together; None where the server did not say.
+    logprobs     as the server gave them, of the last attempt.
+    """
+
+    parsed: Parsed
+    prompt: Prompt
+    raw: str
+    wrapper: str
+    reason: str
+    format: str
+    constraint: str | None = None
+    widened: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    logprobs: Any = None
+
+
+@dataclass(slots=True)
+class Collector:
+    """Events put together again, so that an answer read whole is the one that was streamed."""
+
+    _content: list[str] = field(default_factory=list)
+    _reasoning: list[str] = field(default_factory=list)
+    _open: dict[int, tuple[str, str, list[str]]] = field(default_factory=dict)
+    _calls: list[ToolCall] = field(default_factory=list)
+    _repairs: list[Repair] = field(default_factory=list)
+    finish: Finish | None = None
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Take the next events."""
+        for event in events:
+            match event:
+                case Text(text):
+                    self._content.append(text)
+                case ArgumentsDelta(index, text):
+                    self._open[index][2].append(text)
+                case Reasoning(text):
+                    self._reasoning.append(text)
+                case CallStart(index, call_id, name):
+                    self._open[index] = (call_id, name, [])
+                case CallEnd(index):
+                    call_id, name, parts = self._open.pop(index)
+                    self._calls.append(ToolCall(call_id, name, "".join(parts)))
+                case Repair():
+                    self._repairs.append(event)
+                case Finish():
+                    self.finish = event
+
+    @property
+    def content(self) -> str:
+        """The text so far."""
+        return "".join(self._content)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything yet that a reader has seen: text or thoughts."""
+        return bool(self._content or self._reasoning)
+
+    @property
+    def parsed(self) -> Parsed:
+        """The answer so far; a call that never ended is none."""
+        return Parsed(
+            content=self.content or None,
+            reasoning_content="".join(self._reasoning) or None,
+            tool_calls=list(self._calls),
+            finish_reason=self.finish.reason if self.finish else "stop",
+            repairs=list(self._repairs),
+        )
+
+
+def add_usage(one: Usage, other: Usage) -> Usage:
+    """The tokens of two attempts together."""
+    return Usage(_sum(one.prompt_tokens, other.prompt_tokens), _sum(one.completion_tokens, other.completion_tokens))
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return one if other is None else other if one is None else one + other

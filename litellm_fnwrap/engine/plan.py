@@ -1,0 +1,131 @@
+"""How a conversation is put to a model: wrapper, prompt, constraint, and the generation that carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..backends.base import TextSource
+from ..constraints import build_constraint
+from ..errors import ConstraintError
+from ..formats.spec import Format
+from ..generation import Constraint, Generation, ModelInfo, Prompt
+from ..messages import Conversation
+from ..options import Options
+from ..wrappers import Choice, resolve_wrapper
+from ..wrappers.base import Wrapper
+from .request import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One attempt, ready to be sent.
+
+    format  in which calls are written and read.
+    info    what the server tells about the model, None where nobody asked it.
+    notes   what the constraint leaves open, or why there is none.
+    """
+
+    choice: Choice
+    format: Format
+    generation: Generation
+    info: ModelInfo | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def wrapper(self) -> Wrapper:
+        """How the conversation was written."""
+        return self.choice.wrapper
+
+    @property
+    def prompt(self) -> Prompt:
+        """What the model reads."""
+        return self.generation.prompt
+
+
+def needs_info(options: Options) -> bool:
+    """Whether the server's own facts about the model decide anything that the options do not."""
+    return options.wrapper in (None, "template") and options.chat_template is None
+
+
+def make_plan(request: Request, info: ModelInfo | None, *, stream: bool = False) -> Plan:
+    """The first attempt at a request; info is what the server tells about the model, None where nobody asked it.
+
+    Raises InvalidRequestError classes: unknown names, messages or tools that cannot be written, a constraint that is
+    demanded and cannot be had.
+    """
+    choice = resolve_wrapper(request.options, model=request.source.model, info=info)
+    return _plan(request, choice, request.conversation, info, stream)
+
+
+def plan_again(request: Request, plan: Plan, conversation: Conversation) -> Plan:
+    """A further attempt with a longer conversation, otherwise as the first."""
+    return _plan(request, plan.choice, conversation, plan.info, plan.generation.stream)
+
+
+def _plan(request: Request, choice: Choice, conversation: Conversation, info: ModelInfo | None, stream: bool) -> Plan:
+    wrapper, source = choice.wrapper, request.source
+    format = wrapper.format_for(request.options)
+    prompt = wrapper.render(conversation, options=request.options)
+    if not source.capabilities.raw:
+        # The turn that the text form opens for the model does not exist in a list of messages.
+        prompt = replace(prompt, prefill="")
+    constraint, notes = _constrain(wrapper, conversation, prompt, source, request.options)
+    generation = Generation(
+        model=source.model,
+        prompt=prompt,
+        parameters=request.parameters,
+        extra=request.extra,
+        stop=_joined(prompt.stop, request.stop),
+        constraint=constraint,
+        preserved=format.special,
+        stream=stream,
+    )
+    return Plan(choice=choice, format=format, generation=generation, info=info, notes=notes)
+
+
+def _joined(*groups: Sequence[str]) -> tuple[str, ...]:
+    """Stop strings without repetition, the first ones first."""
+    return tuple(dict.fromkeys(text for group in groups for text in group if text))
+
+
+def _constrain(
+    wrapper: Wrapper, conversation: Conversation, prompt: Prompt, source: TextSource, options: Options
+) -> tuple[Constraint | None, tuple[str, ...]]:
+    """The best constraint the server takes, with what it leaves open; None with the reason where there is none."""
+    wanted = bool(conversation.offered) or conversation.response_schema is not None
+    if options.constrain == "never" or not wanted:
+        return None, ()
+    reasons: list[str] = []
+    if wrapper.reads_itself:
+        reasons.append(f"only the wrapper {wrapper.name} knows how its calls are written.")
+    format = wrapper.format_for(options)
+    for dialect in () if wrapper.reads_itself else source.capabilities.dialects:
+        try:
+            constraint = build_constraint(
+                format,
+                conversation.offered,
+                conversation.tool_choice,
+                dialect=dialect,
+                parallel=conversation.parallel,
+                response_schema=conversation.response_schema,
+                prefill=prompt.prefill,
+            )
+        except ConstraintError as error:
+            reasons.append(f"{dialect}: {error.message}")
+            continue
+        if constraint is None:
+            reasons.append(f"{dialect}: cannot leave the model free until a call begins.")
+        elif constraint.lazy and not source.capabilities.lazy:
+            reasons.append(f"{dialect}: {source.name} cannot wait with a grammar until a call begins.")
+        else:
+            return constraint, constraint.widened
+    if not reasons:
+        reasons.append(f"{source.name} takes no constraints.")
+    if options.constrain == "always":
+        raise ConstraintError(
+            f"The answer of {source.model!r} cannot be constrained. {' '.join(reasons)} "
+            "Use constrain='auto' to go without, tool_choice='required', or another backend.",
+            backend=source.name,
+        )
+    return None, tuple(f"unconstrained: {reason}" for reason in reasons)

@@ -1,0 +1,105 @@
+"""One call of LiteLLM's, read: what the engine is asked, and what is told about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import litellm
+
+from ..backends import open_source
+from ..engine import Answer, Plan, Request
+from .known_models import describe
+from .model_name import PREFIX, read_model_name
+from .parameters import read_parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call, ready to be carried out.
+
+    model    as LiteLLM names it: what follows "fnwrap/".
+    secrets  text that must not appear in an error.
+    """
+
+    model: str
+    request: Request
+    count: int
+    legacy: bool
+    secrets: tuple[str, ...]
+    logging: Any
+
+    def answered(self, answer: Answer) -> None:
+        """Show LiteLLM's loggers the raw text."""
+        self.logging.post_call(input=answer.prompt.text, api_key="", original_response=answer.raw)
+
+
+def read_call(given: Mapping[str, Any], *, stream: bool) -> Call:
+    """The call that LiteLLM's keyword arguments of a CustomLLM method make; raises InvalidRequestError classes."""
+    name = read_model_name(given["model"])
+    litellm_params: Mapping[str, Any] = given.get("litellm_params") or {}
+    dropped = litellm_params.get("drop_params")
+    drop = bool(litellm.drop_params if dropped is None else dropped)
+    parameters = read_parameters(
+        given["messages"],
+        given["optional_params"],
+        wrapper=name.wrapper,
+        stream=stream,
+        drop=drop,
+        environment=os.environ,
+    )
+    api_key, headers = given.get("api_key"), given.get("headers") or {}
+    source = open_source(
+        name.backend,
+        model=name.model,
+        api_base=given.get("api_base"),
+        api_key=api_key,
+        headers=headers,
+        timeout=given.get("timeout"),
+        client=_http_client(given.get("client")),
+        environment=os.environ,
+        drop_params=drop,
+    )
+    logging = given["logging_obj"]
+    request = Request(
+        conversation=parameters.conversation,
+        source=source,
+        options=parameters.options,
+        parameters=parameters.sampling,
+        extra=parameters.extra,
+        stop=parameters.stop,
+        on_plan=lambda plan: _announce(plan, logging, given),
+    )
+    return Call(
+        model=given["model"],
+        request=request,
+        count=parameters.count,
+        legacy=parameters.legacy,
+        secrets=tuple(filter(None, (api_key, *map(str, headers.values())))),
+        logging=logging,
+    )
+
+
+def _announce(plan: Plan, logging: Any, given: Mapping[str, Any]) -> None:
+    """Show LiteLLM's loggers the rendered prompt, and its planners what the model can do."""
+    describe(PREFIX + given["model"], plan.info.context_window if plan.info else None)
+    generation = plan.generation
+    details = {
+        "api_base": given.get("api_base") or "",
+        "complete_input_dict": {
+            "prompt": plan.prompt.text,
+            "stop": list(generation.stop),
+            **generation.parameters,
+            **generation.extra,
+        },
+    }
+    logging.pre_call(input=plan.prompt.text, api_key="", additional_args=details)
+
+
+def _http_client(client: Any) -> Any:
+    """The HTTP client inside LiteLLM's own wrapper of one; None for clients of other kinds, such as OpenAI's."""
+    if client is None:
+        return None
+    return getattr(client, "client", None) if type(client).__module__.startswith("litellm.") else client

@@ -1,0 +1,146 @@
+"""Events as LiteLLM's stream chunks, in the two shapes that its versions understand.
+
+ModelResponseStream objects work from 1.89.0 on and pass LiteLLM nearly verbatim. Before that only
+GenericStreamingChunk dicts do, with one piece of one call in each.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from litellm.types.utils import Delta, ModelResponseStream, StreamingChoices
+
+from ..engine import Answer
+from ..events import ArgumentsDelta, CallStart, Event, Reasoning, Text
+from .responses import finish_reason, usage_of
+from .versions import LITELLM
+
+FIRST_WITH_OBJECTS = (1, 89, 0)
+
+
+class ObjectEncoder:
+    """Chunks as ModelResponseStream objects: one id and one creation time for all, neighbouring pieces joined."""
+
+    def __init__(self, model: str, legacy: bool) -> None:
+        self._model, self._legacy = model, legacy
+        self._id, self._created = f"chatcmpl-{uuid.uuid4()}", int(time.time())
+        self._role: str | None = "assistant"
+
+    def encode(self, events: Sequence[Event]) -> list[ModelResponseStream]:
+        """The chunks of the events that came together."""
+        return [self._chunk(**delta) for delta in _deltas(events, self._legacy)]
+
+    def end(self, answer: Answer) -> list[ModelResponseStream]:
+        """Usage, then the finish: LiteLLM loses what stands beside a finish reason, or after it."""
+        usage = ModelResponseStream(id=self._id, created=self._created, model=self._model, choices=[])
+        usage.usage = usage_of(answer)
+        return [usage, self._chunk(finish_reason(answer.parsed.finish_reason, self._legacy))]
+
+    def _chunk(self, finish: str | None = None, **delta: Any) -> ModelResponseStream:
+        if self._role is not None:
+            delta["role"], self._role = self._role, None
+        choice = StreamingChoices(finish_reason=finish, index=0, delta=Delta(**delta))
+        return ModelResponseStream(id=self._id, created=self._created, model=self._model, choices=[choice])
+
+
+class DictEncoder:
+    """Chunks as GenericStreamingChunk dicts, for LiteLLM before 1.89.0."""
+
+    def __init__(self, model: str, legacy: bool) -> None:
+        self._legacy = legacy
+
+    def encode(self, events: Sequence[Event]) -> list[dict[str, Any]]:
+        """The chunks of the events that came together."""
+        return [chunk for delta in _deltas(events, False) for chunk in _dicts(delta)]
+
+    def end(self, answer: Answer) -> list[dict[str, Any]]:
+        """The finish, which carries the usage."""
+        usage = usage_of(answer)
+        counts = {name: getattr(usage, name) for name in ("prompt_tokens", "completion_tokens", "total_tokens")}
+        reason = finish_reason(answer.parsed.finish_reason, self._legacy)
+        return [_dict(is_finished=True, finish_reason=reason, usage=counts)]
+
+
+Encoder = ObjectEncoder | DictEncoder
+
+
+def encoder(model: str, *, legacy: bool, version: tuple[int, ...] = LITELLM) -> Encoder:
+    """The encoder that the installed LiteLLM understands."""
+    return (ObjectEncoder if version >= FIRST_WITH_OBJECTS else DictEncoder)(model, legacy)
+
+
+def _deltas(events: Sequence[Event], legacy: bool) -> Iterator[dict[str, Any]]:
+    """The fields of each delta: text, thoughts and calls stay in order, neighbours of one kind become one delta.
+
+    Clients that look at the first of content and calls only would miss the other, so no delta has both.
+    """
+    kind, pieces = "", list[Event]()
+    for event in events:
+        now = _field(event)
+        if not now:
+            continue
+        if now != kind and pieces:
+            yield _delta(kind, pieces, legacy)
+            pieces = []
+        kind = now
+        pieces.append(event)
+    if pieces:
+        yield _delta(kind, pieces, legacy)
+
+
+def _field(event: Event) -> str:
+    if isinstance(event, Text):
+        return "content"
+    if isinstance(event, ArgumentsDelta | CallStart):
+        return "tool_calls"
+    return "reasoning_content" if isinstance(event, Reasoning) else ""
+
+
+def _delta(kind: str, pieces: Sequence[Event], legacy: bool) -> dict[str, Any]:
+    if kind != "tool_calls":
+        return {kind: "".join(piece.text for piece in pieces if isinstance(piece, Text | Reasoning))}
+    calls: dict[int, dict[str, Any]] = {}
+    for piece in pieces:
+        if isinstance(piece, CallStart):
+            function = {"name": piece.name, "arguments": ""}
+            calls[piece.index] = {"index": piece.index, "id": piece.id, "type": "function", "function": function}
+        elif isinstance(piece, ArgumentsDelta):
+            call = calls.setdefault(piece.index, {"index": piece.index, "function": {"arguments": ""}})
+            call["function"]["arguments"] += piece.text
+    if legacy:
+        return {"function_call": calls[min(calls)]["function"]}
+    return {kind: list(calls.values())}
+
+
+def _dicts(delta: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "content" in delta:
+        yield _dict(text=delta["content"])
+    elif "reasoning_content" in delta:
+        yield _dict(provider_specific_fields={"reasoning_content": delta["reasoning_content"]})
+    for call in delta.get("tool_calls", ()):
+        arguments = call["function"]["arguments"]
+        if "id" in call:
+            yield _dict(tool_use=_piece(call, ""))
+        # Apart from the call's start: LiteLLM's chunk builder of this age adds what comes with it to the call before.
+        if arguments:
+            yield _dict(tool_use=_piece({"index": call["index"], "function": {}}, arguments))
+
+
+def _piece(call: dict[str, Any], arguments: str) -> dict[str, Any]:
+    function = {"name": call["function"].get("name"), "arguments": arguments}
+    return {"id": call.get("id"), "type": "function", "index": call["index"], "function": function}
+
+
+def _dict(**fields: Any) -> dict[str, Any]:
+    return {
+        "text": "",
+        "tool_use": None,
+        "is_finished": False,
+        "finish_reason": "",
+        "usage": None,
+        "index": 0,
+        **fields,
+    }

@@ -1,0 +1,95 @@
+"""Streamed answers as the iterators LiteLLM reads."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from typing import Any
+
+from ..engine import Answer, AsyncEventStream, EventStream
+from ..errors import FnWrapError
+from .call import Call
+from .encoders import Encoder, encoder
+from .failures import to_litellm
+from .responses import report
+
+
+def prepare(call: Call) -> None:
+    """Tell LiteLLM's stream wrapper that the caller used functions, which versions before 1.70 do not find out."""
+    known = getattr(call.logging, "optional_params", None)
+    if call.legacy and isinstance(known, dict):
+        known["litellm_param_is_function_call"] = True
+
+
+class Stream(Iterator[Any]):
+    """The chunks of an answer. close(), or letting go of it, aborts the request.
+
+    report  how the answer came about, as response._hidden_params["fnwrap"] says it of a whole answer; LiteLLM's
+            stream object holds this one as completion_stream.
+    """
+
+    def __init__(self, call: Call, events: EventStream) -> None:
+        self._call, self._events = call, events
+        self._chunks = self._encoded()
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """How the answer came about, as far as it has come."""
+        return report(self._events.answer)
+
+    def __next__(self) -> Any:
+        return next(self._chunks)
+
+    def close(self) -> None:
+        """Abort the request, if it still runs."""
+        self._chunks.close()
+        self._events.close()
+
+    def _encoded(self) -> Generator[Any, None, None]:
+        call, encode = self._call, encoder(self._call.model, legacy=self._call.legacy)
+        try:
+            for events in self._events:
+                yield from encode.encode(events)
+        except FnWrapError as error:
+            raise to_litellm(error, call.model, *call.secrets) from error
+        finally:
+            self._events.close()
+        yield from _end(call, encode, self._events.answer)
+
+
+class AsyncStream(AsyncIterator[Any]):
+    """As Stream, on an event loop."""
+
+    def __init__(self, call: Call, events: AsyncEventStream) -> None:
+        self._call, self._events = call, events
+        self._chunks = self._encoded()
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """How the answer came about, as far as it has come."""
+        return report(self._events.answer)
+
+    async def __anext__(self) -> Any:
+        return await self._chunks.__anext__()
+
+    async def aclose(self) -> None:
+        """Abort the request, if it still runs."""
+        await self._chunks.aclose()
+        await self._events.aclose()
+
+    async def _encoded(self) -> AsyncGenerator[Any, None]:
+        call, encode = self._call, encoder(self._call.model, legacy=self._call.legacy)
+        try:
+            async for events in self._events:
+                for chunk in encode.encode(events):
+                    yield chunk
+        except FnWrapError as error:
+            raise to_litellm(error, call.model, *call.secrets) from error
+        finally:
+            await self._events.aclose()
+        for chunk in _end(call, encode, self._events.answer):
+            yield chunk
+
+
+def _end(call: Call, encode: Encoder, answer: Answer) -> list[Any]:
+    call.answered(answer)
+    return list(encode.end(answer))
