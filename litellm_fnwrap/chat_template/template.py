@@ -1,0 +1,218 @@
+"""A chat template: a model's own program for writing a conversation, compiled once and rendered inside bounds."""
+
+from __future__ import annotations
+
+import functools
+import json
+import marshal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import meta
+
+from ..errors import TemplateError
+from .bounds import MAX_STEPS, METER, Meter, check_format
+from .sandbox import ChatEnvironment
+
+if TYPE_CHECKING:
+    from .capabilities import Capabilities
+
+_REASONING = ("reasoning_content", "thinking", "reasoning")
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A compiled text, and the names it reads that it does not set."""
+
+    template: Any
+    variables: frozenset[str]
+
+
+_ENVIRONMENT = ChatEnvironment()
+
+
+@functools.lru_cache(maxsize=128)
+def _compile(source: str) -> _Compiled:
+    token = METER.set(Meter())
+    try:
+        template = _ENVIRONMENT.compile_text(source)
+        variables = frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(source)))
+    except TemplateError:
+        raise
+    except Exception as error:  # a stranger's text can make lexer, parser and Python's compiler fail in any way
+        raise TemplateError(
+            f"The chat template cannot be compiled: {_sentence(error)} Correct the template, or name a wrapper.",
+            raw=source,
+        ) from error
+    finally:
+        METER.reset(token)
+    return _Compiled(template, variables)
+
+
+def _sentence(error: BaseException) -> str:
+    text = " ".join(str(error).split())[:500] or type(error).__name__
+    line = getattr(error, "lineno", None)
+    text = f"{text} (line {line})" if line else text
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _plain(value: Any) -> Any:
+    """A deep copy of plain JSON data; objects become their fields, anything else its type's name in <>."""
+    try:
+        return marshal.loads(marshal.dumps(value, 2))  # noqa: S302 - the fastest deep copy there is of plain data
+    except ValueError:
+        return _plain_slowly(value)
+
+
+def _plain_slowly(value: Any) -> Any:
+    for kind in (bool, str, int, float):
+        if isinstance(value, kind):
+            return kind(value) if kind is not str else str.__str__(value)
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        return {_plain_slowly(key): _plain_slowly(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return (
+            type(value)([_plain_slowly(item) for item in value])
+            if type(value) in (list, tuple)
+            else [*map(_plain_slowly, value)]
+        )
+    if callable(getattr(value, "model_dump", None)):
+        return _plain_slowly(value.model_dump())
+    return f"<{type(value).__name__}>"
+
+
+def _with_reasoning_names(messages: list[Any]) -> list[Any]:
+    """The messages with reasoning under the names templates read; as transformers does it since version 5."""
+    out = []
+    for message in messages:
+        if isinstance(message, dict):
+            reasoning = next((message[name] for name in _REASONING if message.get(name) is not None), None)
+            if reasoning is not None:
+                message = {"thinking": reasoning, **message, "reasoning_content": reasoning}
+        out.append(message)
+    return out
+
+
+class ChatTemplate:
+    """A model's chat template, ready to render; compiling happens once for each text in a process.
+
+    source     Jinja text, or texts by name as Hugging Face stores them ("default", "tool_use", "rag").
+    bos_token, eos_token  what the template's variables of these names stand for.
+
+    Raises TemplateError at once if a text is no valid Jinja.
+    """
+
+    __slots__ = ("_compiled", "bos_token", "eos_token", "source", "sources")
+
+    def __init__(self, source: str | Mapping[str, str], *, bos_token: str = "", eos_token: str = "") -> None:
+        self.sources: dict[str, str] = {"default": source} if isinstance(source, str) else dict(source)
+        if not self.sources:
+            raise TemplateError("The chat template is an empty set of named templates. Give at least 'default'.")
+        self.source = self.sources.get("default") or next(iter(self.sources.values()))
+        self.bos_token, self.eos_token = bos_token, eos_token
+        self._compiled = {name: _compile(text) for name, text in self.sources.items()}
+
+    def __repr__(self) -> str:
+        return f"ChatTemplate({', '.join(self.sources)}: {len(self.source)} characters)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChatTemplate) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        return (tuple(sorted(self.sources.items())), self.bos_token, self.eos_token)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Names the template reads and does not set itself (messages, tools, enable_thinking, ...)."""
+        return frozenset().union(*(compiled.variables for compiled in self._compiled.values()))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the template can render, found by rendering probes; kept after the first use."""
+        from .capabilities import probe
+
+        return probe(self)
+
+    def render(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]] | None = None,
+        *,
+        add_generation_prompt: bool = True,
+        documents: Sequence[Mapping[str, Any]] | None = None,
+        now: datetime | None = None,
+        **variables: Any,
+    ) -> str:
+        """The prompt text of a conversation in OpenAI's form, equal to transformers' apply_chat_template.
+
+        tools use the template named "tool_use" where there is one. now is the time that strftime_now and a variable
+        datetime tell; the clock is read only if it is None and the template asks. The input is never changed.
+        Raises TemplateError if the template refuses the conversation, fails, or exceeds its bounds.
+        """
+        compiled = self._chosen(tools)
+        given = {
+            "bos_token": self.bos_token,
+            "eos_token": self.eos_token,
+            **_older_names(compiled.variables - variables.keys(), tools, now),
+            **_plain(variables),
+            "messages": _with_reasoning_names(_plain(list(messages))),
+            "tools": None if tools is None else _plain(list(tools)),
+            "documents": None if documents is None else _plain(list(documents)),
+            "add_generation_prompt": add_generation_prompt,
+        }
+        if now is not None:
+            given["strftime_now"] = functools.partial(_strftime, now)
+        return _render(compiled, given)
+
+    def _chosen(self, tools: Sequence[Mapping[str, Any]] | None) -> _Compiled:
+        if tools and "tool_use" in self._compiled:
+            return self._compiled["tool_use"]
+        return self._compiled.get("default") or next(iter(self._compiled.values()))
+
+
+def _render(compiled: _Compiled, given: Mapping[str, Any]) -> str:
+    meter = Meter(MAX_STEPS + 4 * _size(given["messages"]) + 4 * _size(given["tools"]))
+    token = METER.set(meter)
+    try:
+        text: str = compiled.template.render(given)
+        meter.room(len(text))
+    except TemplateError:
+        raise
+    except RecursionError as error:
+        raise TemplateError("The chat template was stopped: it nests too deeply. Give a wrapper by name.") from error
+    except Exception as error:  # whatever a template's operations raise is the template's refusal
+        raise TemplateError(
+            f"The chat template refused the conversation: {_sentence(error)} "
+            "Change the messages to what the template takes, or give a wrapper by name."
+        ) from error
+    finally:
+        METER.reset(token)
+    return text
+
+
+def _size(value: Any) -> int:
+    return len(marshal.dumps(value, 2))
+
+
+def _strftime(now: datetime, format: str) -> str:
+    check_format(format)
+    return now.strftime(format)
+
+
+def _older_names(
+    wanted: frozenset[str], tools: Sequence[Mapping[str, Any]] | None, now: datetime | None
+) -> dict[str, str]:
+    """Text variables that templates written before tools were standard read: functions and datetime."""
+    out = {}
+    if "functions" in wanted:
+        out["functions"] = json.dumps([_plain(tool) for tool in tools or ()], indent=4, ensure_ascii=False)
+    if "datetime" in wanted:
+        out["datetime"] = (now or datetime.now()).strftime("%Y-%m-%d %H:%M:%S")
+    return out
