@@ -45,7 +45,11 @@ def serve(
         file = Path(folder) / "config.yaml"
         file.write_text(to_yaml(configuration(models, api_base=api_base, wrapper=wrapper, wildcard=wildcard)))
         screen.note(f"OPENAI_API_BASE=http://{host}:{port}/v1; starting takes some 20 seconds.")
-        start = [sys.executable, "-c", "import sys; from litellm import run_server; sys.exit(run_server())"]
+        start = [
+            sys.executable,
+            "-c",
+            "import sys; from litellm.proxy.proxy_cli import run_server; sys.exit(run_server())",
+        ]
         options = ["--config", str(file), "--host", host, "--port", str(port), "--telemetry", "False"]
         with subprocess.Popen([*start, *options]) as proxy:  # noqa: S603  # the user's own options, no shell
             try:
