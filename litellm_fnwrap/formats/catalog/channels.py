@@ -47,6 +47,13 @@ def _deepseek_marks(name: str) -> tuple[str, ...]:
     return tuple(f"<{bar}{name.replace(' ', joint)}{bar}>" for bar, joint in product("｜|", joints))
 
 
+_SPECIAL = (
+    "<｜tool▁calls▁begin｜>",
+    "<｜tool▁calls▁end｜>",
+    "<｜tool▁call▁begin｜>",
+    "<｜tool▁sep｜>",
+    "<｜tool▁call▁end｜>",
+)
 _SECTIONS = tuple(
     f"{begin}{{calls}}{end}"
     for begin, end in zip(_deepseek_marks("tool calls begin"), _deepseek_marks("tool calls end"), strict=True)
@@ -76,7 +83,7 @@ register_format(
         reasoning="<think>\n{reasoning}\n</think>\n\n",
         drop=("<｜end▁of▁sentence｜>",),
         stop=("<｜end▁of▁sentence｜>",),
-        special=("<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>"),
+        special=_SPECIAL,
     )
 )
 
@@ -93,7 +100,7 @@ register_format(
         call="<｜tool▁call▁begin｜>{name}<｜tool▁sep｜>{arguments}<｜tool▁call▁end｜>",
         drop=("<｜end▁of▁sentence｜>",),
         stop=("<｜end▁of▁sentence｜>",),
-        special=("<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>"),
+        special=_SPECIAL,
     )
 )
 

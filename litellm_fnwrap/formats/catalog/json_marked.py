@@ -125,7 +125,7 @@ register_format(
         parallel=False,
         drop=("<|message_sep|>", "</s>"),
         stop=("<|message_sep|>", "</s>"),
-        special=("<|function_call|>", "<|message_sep|>", "<|role_sep|>"),
+        special=("<|function_call|>", "<|message_sep|>"),
     )
 )
 

@@ -54,7 +54,7 @@ register_format(
         separator="\n",
         arguments="tagged",
         parameter="<arg_key>{key}</arg_key>\n<arg_value>{value}</arg_value>\n",
-        special=("<tool_calls>", "<tool_call>", "<tool_sep>"),
+        special=("<tool_calls>", "</tool_calls>", "<tool_call>", "</tool_call>", "<tool_sep>"),
     )
 )
 
@@ -71,7 +71,7 @@ register_format(
         call="<tool_call>{name}{arguments}</tool_call>",
         arguments="tagged",
         parameter="<arg_key>{key}</arg_key><arg_value>{value}</arg_value>",
-        special=("<tool_calls>", "<tool_call>"),
+        special=("<tool_calls>", "</tool_calls>", "<tool_call>", "</tool_call>"),
     )
 )
 
@@ -101,7 +101,6 @@ register_format(
         separator="\n",
         arguments="tagged",
         parameter="<|tool_arg:start|>{key}<|tool_arg:value|>{value}<|tool_arg:end|>\n",
-        special=("<|tool_call:start|>", "<|tool_call:end|>", "<|tool_arg:start|>"),
     )
 )
 

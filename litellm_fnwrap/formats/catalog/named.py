@@ -48,7 +48,13 @@ register_format(
         ),
         drop=("<|im_end|>",),
         stop=("<|im_end|>",),
-        special=("<|tool_calls_section_begin|>", "<|tool_call_begin|>", "<|tool_call_argument_begin|>"),
+        special=(
+            "<|tool_calls_section_begin|>",
+            "<|tool_calls_section_end|>",
+            "<|tool_call_begin|>",
+            "<|tool_call_argument_begin|>",
+            "<|tool_call_end|>",
+        ),
     )
 )
 
@@ -159,6 +165,13 @@ register_format(
         content="<|content|>{content}<|end|>",
         drop=("<|begin|>assistant", "<|flush|>"),
         stop=("<|calls|>", "<|flush|>"),
-        special=("<|tool_calls|>", "<|tool_call:begin|>", "<|tool_call:name|>", "<|tool_call:args|>"),
+        special=(
+            "<|tool_calls|>",
+            "<|tool_call:begin|>",
+            "<|tool_call:name|>",
+            "<|tool_call:args|>",
+            "<|tool_call:end|>",
+            "<|calls|>",
+        ),
     )
 )

@@ -153,7 +153,13 @@ register_format(
         parameter='<steptml:parameter name="{key}">{value}</steptml:parameter>',
         drop=("<|EOT|>",),
         stop=("<|EOT|>",),
-        special=("<｜tool_calls_begin｜>", "<｜tool_call_begin｜>", "<｜tool_sep｜>", "<｜tool_call_end｜>"),
+        special=(
+            "<｜tool_calls_begin｜>",
+            "<｜tool_calls_end｜>",
+            "<｜tool_call_begin｜>",
+            "<｜tool_sep｜>",
+            "<｜tool_call_end｜>",
+        ),
     )
 )
 
@@ -171,7 +177,6 @@ register_format(
         entities=True,
         drop=("<|im_end|>",),
         stop=("<|im_end|>",),
-        special=("<function", "</function>", "<param", "</param>"),
     )
 )
 

@@ -105,7 +105,6 @@ register_format(
         reasoning="<think>\n{reasoning}\n</think>\n\n",
         drop=("[e~[",),
         stop=("[e~[",),
-        special=("]<]minimax[>[",),
     )
 )
 
@@ -151,7 +150,6 @@ register_format(
         content="<|open|>response<|sep|>{content}<|close|>response<|sep|>",
         drop=("<|close|>message<|sep|>",),
         stop=("<|close|>message<|sep|>",),
-        special=("<|open|>", "<|sep|>", "<|close|>"),
     )
 )
 
