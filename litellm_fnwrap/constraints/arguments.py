@@ -1,0 +1,62 @@
+"""The arguments of a call in each of the argument syntaxes."""
+
+from __future__ import annotations
+
+from ..errors import ConstraintError
+from ..formats.spec import Format
+from ..messages import Tool
+from .grammar import NOTHING, Literal, Node, choice, sequence
+from .members import Members
+from .merge import Flat
+from .notation import KEYWORDS, PYTHON, Notation, quoted_literals
+from .rules import Rules
+from .tagged import NestedMembers, TaggedMembers
+from .values import Values
+
+
+def arguments_of(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
+    """What fills the hole {arguments} for a tool; raises ConstraintError if nothing fulfils the tool's schema."""
+    node = _SYNTAXES[format.arguments](format, tool, rules, json)
+    if node == NOTHING:
+        raise ConstraintError(
+            f"No arguments fulfil the parameters of the tool {tool.name!r}. An object schema that some object fulfils "
+            "is needed; look for contradictions between type, enum, required and the bounds."
+        )
+    return rules.add(f"{tool.name}-arguments", node)
+
+
+def _json(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
+    values = Values(rules, json, tool.parameters)
+    return choice(*(values.object(flat, tool.name) for flat in _objects(values, tool)))
+
+
+def _objects(values: Values, tool: Tool) -> list[Flat]:
+    """The alternatives of a tool's schema that are objects."""
+    found = values.flattener.flatten(tool.parameters, tool.name)
+    return [flat for flat in found if "object" in flat.get("type", ["object"]) and "enum" not in flat]
+
+
+def _pythonic(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
+    values = Values(rules, PYTHON, tool.parameters)
+    return choice(*(Members(values, flat, tool.name, KEYWORDS).node() for flat in _objects(values, tool)))
+
+
+def _literal(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
+    if format.quote_all:
+        quoted = format.with_(parameter="{key}:" + format.quote + "{value}" + format.quote, parameter_separator=",")
+        return sequence(Literal("{"), _tagged(quoted, tool, rules, json), Literal("}"))
+    values = Values(rules, quoted_literals(format.quote), tool.parameters)
+    return choice(*(values.object(flat, tool.name) for flat in _objects(values, tool)))
+
+
+def _tagged(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
+    values = Values(rules, json, tool.parameters)
+    return choice(*(TaggedMembers(values, flat, tool.name, format).node() for flat in _objects(values, tool)))
+
+
+def _nested(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
+    values = Values(rules, json, tool.parameters)
+    return choice(*(NestedMembers(values, flat, tool.name, format, {}).node() for flat in _objects(values, tool)))
+
+
+_SYNTAXES = {"json": _json, "pythonic": _pythonic, "literal": _literal, "tagged": _tagged, "nested": _nested}

@@ -1,0 +1,99 @@
+"""GBNF, the grammar text of llama.cpp, KoboldCpp and text-generation-webui.
+
+    root ::= "<tool_call>\\n" call "\\n</tool_call>"
+    call ::= ...
+
+Source: grammars/README.md of llama.cpp.
+"""
+
+from __future__ import annotations
+
+from .grammar import Chars, Choice, Grammar, Literal, Node, Ref, Repeat, Sequence, complement
+
+_LITERAL_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_CLASS_ESCAPES = {"[": "\\[", "]": "\\]", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ASCII = 0x7F
+
+
+def print_gbnf(grammar: Grammar) -> str:
+    """The grammar as GBNF text with the start rule root."""
+    lines = [f"root ::= {_alternatives(grammar.root)}"]
+    lines.extend(f"{name} ::= {_alternatives(node)}" for name, node in grammar.rules.items())
+    return "\n".join(lines) + "\n"
+
+
+def _alternatives(node: Node) -> str:
+    if isinstance(node, Choice):
+        return " | ".join(map(_sequence, node.options))
+    return _sequence(node)
+
+
+def _sequence(node: Node) -> str:
+    if isinstance(node, Sequence):
+        return " ".join(map(_item, node.parts))
+    return _item(node)
+
+
+def _item(node: Node) -> str:
+    if isinstance(node, Literal):
+        return _quoted(node.text)
+    if isinstance(node, Ref):
+        return node.name
+    if isinstance(node, Chars):
+        return print_class(node)
+    if isinstance(node, Repeat):
+        return _repeated(node)
+    return f"({_alternatives(node)})"
+
+
+def _repeated(node: Repeat) -> str:
+    part = _item(node.part)
+    if isinstance(node.part, Repeat) or (isinstance(node.part, Literal) and len(node.part.text) != 1):
+        part = f"({part})"
+    bounds = {(0, 1): "?", (0, None): "*", (1, None): "+"}
+    if (node.low, node.high) in bounds:
+        return part + bounds[node.low, node.high]
+    if node.high is None:
+        return f"{part}{{{node.low},}}"
+    return f"{part}{{{node.low}}}" if node.low == node.high else f"{part}{{{node.low},{node.high}}}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + "".join(_LITERAL_ESCAPES.get(c) or _visible(c) for c in text) + '"'
+
+
+def _visible(c: str) -> str:
+    code = ord(c)
+    return f"\\x{code:02X}" if code < 0x20 or code == _ASCII else c
+
+
+def print_class(node: Chars) -> str:
+    """The character class; negated where that is shorter and exact.
+
+    A class that excludes characters beyond ASCII is printed as what it holds: llama.cpp judges the first bytes of a
+    character by its range, and would refuse neighbours of the excluded one.
+    """
+    excluded = tuple((low, high) for low, high in complement(node.ranges))
+    if node.ranges and node.ranges[-1][1] == 0x10FFFF and all(high <= _ASCII for _, high in excluded):
+        return "[^" + _members(excluded) + "]" if excluded else "."
+    return "[" + _members(node.ranges) + "]"
+
+
+def _members(ranges: tuple[tuple[int, int], ...]) -> str:
+    out = []
+    for low, high in ranges:
+        out.append(_member(low))
+        if high > low:
+            out.append(("-" if high > low + 1 else "") + _member(high))
+    return "".join(out)
+
+
+def _member(code: int) -> str:
+    c = chr(code)
+    if c in _CLASS_ESCAPES:
+        return _CLASS_ESCAPES[c]
+    if code < 0x20 or code == _ASCII or c in "-^":
+        return f"\\x{code:02X}"
+    if code > 0xFFFF:
+        return f"\\U{code:08X}"
+    return c if code < _ASCII else f"\\u{code:04X}"

@@ -1,0 +1,231 @@
+"""The grammar that all text dialects are printed from: six kinds of node, and constructors that keep them simple.
+
+A node describes a set of texts. The constructors simplify as they build: neighbouring literals are one literal, the
+impossible option disappears, and what could be empty is never repeated without bound (a server that expands the
+repetition would see left recursion).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+Ranges = tuple[tuple[int, int], ...]
+
+_LAST = 0x10FFFF
+_SURROGATES = (0xD800, 0xDFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text that stands for itself."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """One character out of code point ranges, which are sorted, disjoint, inclusive and hold no surrogate."""
+
+    ranges: Ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One part after the other."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several; of none, nothing can be written."""
+
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A part low to high times; high None is without bound."""
+
+    part: Node
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What the rule of that name describes."""
+
+    name: str
+
+
+Node = Literal | Chars | Sequence | Choice | Repeat | Ref
+
+EMPTY = Literal("")
+NOTHING = Choice(())
+
+
+@dataclass(slots=True)
+class Grammar:
+    """A node and the rules it refers to."""
+
+    root: Node
+    rules: dict[str, Node] = field(default_factory=dict)
+
+
+def sequence(*parts: Node) -> Node:
+    """One part after the other; NOTHING if one of them is."""
+    flat: list[Node] = []
+    for part in parts:
+        for piece in part.parts if isinstance(part, Sequence) else (part,):
+            if piece == NOTHING:
+                return NOTHING
+            if isinstance(piece, Chars) and len(piece.ranges) == 1 and piece.ranges[0][0] == piece.ranges[0][1]:
+                piece = Literal(chr(piece.ranges[0][0]))
+            if isinstance(piece, Literal):
+                if not piece.text:
+                    continue
+                if flat and isinstance(flat[-1], Literal):
+                    flat[-1] = Literal(flat[-1].text + piece.text)
+                    continue
+            flat.append(piece)
+    if not flat:
+        return EMPTY
+    return flat[0] if len(flat) == 1 else Sequence(tuple(flat))
+
+
+def choice(*options: Node) -> Node:
+    """One of several, each once; optional if one of them is empty."""
+    flat: dict[Node, None] = {}
+    for option in options:
+        flat.update(dict.fromkeys(option.options if isinstance(option, Choice) else (option,)))
+    can_be_empty = EMPTY in flat
+    flat.pop(EMPTY, None)
+    characters = [option for option in flat if isinstance(option, Chars)]
+    if len(characters) > 1:
+        merged = Chars(union(*(part.ranges for part in characters)))
+        flat = {
+            (merged if option is characters[0] else option): None for option in flat if option not in characters[1:]
+        }
+    rest = tuple(flat)
+    node: Node = rest[0] if len(rest) == 1 else Choice(rest)
+    if not can_be_empty:
+        return node
+    return optional(node) if rest else EMPTY
+
+
+def optional(part: Node) -> Node:
+    """A part or nothing at all."""
+    return repeat(part, 0, 1)
+
+
+def repeat(part: Node, low: int = 0, high: int | None = None) -> Node:
+    """A part low to high times, by default any number of times."""
+    if part == EMPTY or high == 0:
+        return EMPTY
+    if part == NOTHING:
+        return EMPTY if low == 0 else NOTHING
+    if low == 1 and high == 1:
+        return part
+    if high == 1 and nullable(part):
+        return part
+    if nullable(part) and (high is None or high > 1):
+        part, low = nonempty(part), 0
+        if part == NOTHING:
+            return EMPTY
+    if isinstance(part, Repeat) and high is None and part.low <= 1 and part.high is None:
+        return Repeat(part.part, min(low, part.low), None)
+    return Repeat(part, low, high)
+
+
+def nullable(node: Node) -> bool:
+    """Whether a node admits the empty text; rules that are referred to are taken to admit some text only."""
+    if isinstance(node, Literal):
+        return not node.text
+    if isinstance(node, Sequence):
+        return all(map(nullable, node.parts))
+    if isinstance(node, Choice):
+        return any(map(nullable, node.options))
+    if isinstance(node, Repeat):
+        return node.low == 0 or nullable(node.part)
+    return False
+
+
+def nonempty(node: Node) -> Node:
+    """What a node admits, without the empty text."""
+    if not nullable(node):
+        return node
+    if isinstance(node, Repeat):
+        part = nonempty(node.part)
+        return repeat(part, max(node.low, 1), node.high)
+    if isinstance(node, Choice):
+        return choice(*map(nonempty, node.options))
+    if isinstance(node, Sequence):
+        head, tail = node.parts[0], sequence(*node.parts[1:])
+        return choice(sequence(nonempty(head), tail), nonempty(tail))
+    return NOTHING
+
+
+def chars(*members: str | tuple[str, str]) -> Chars:
+    """One character out of single characters (each of a string) and inclusive ranges (pairs)."""
+    ranges: list[tuple[int, int]] = []
+    for member in members:
+        if isinstance(member, tuple):
+            ranges.append((ord(member[0]), ord(member[1])))
+        else:
+            ranges.extend((ord(c), ord(c)) for c in member)
+    return Chars(union(ranges))
+
+
+def union(*ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """All code points of several sets of ranges."""
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(pair for group in ranges for pair in group):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return tuple(merged)
+
+
+def complement(ranges: Ranges) -> Ranges:
+    """All code points that are in none of the ranges, surrogates left out."""
+    out, start = [], 0
+    for low, high in union(ranges, (_SURROGATES,)):
+        if low > start:
+            out.append((start, low - 1))
+        start = high + 1
+    if start <= _LAST:
+        out.append((start, _LAST))
+    return tuple(out)
+
+
+def intersection(left: Ranges, right: Ranges) -> Ranges:
+    """The code points that are in both."""
+    out, i, j = [], 0, 0
+    while i < len(left) and j < len(right):
+        low, high = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if low <= high:
+            out.append((low, high))
+        if left[i][1] < right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return tuple(out)
+
+
+def without(ranges: Ranges, excluded: str) -> Ranges:
+    """The ranges less some characters."""
+    return intersection(ranges, complement(union((ord(c), ord(c)) for c in excluded)))
+
+
+def any_but(excluded: str) -> Chars:
+    """One character, but none of those."""
+    return Chars(without(ALL, excluded))
+
+
+ALL: Ranges = complement(())
+DIGIT = chars(("0", "9"))
+HEX = chars(("0", "9"), ("a", "f"), ("A", "F"))
+ANY = Chars(ALL)

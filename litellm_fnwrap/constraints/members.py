@@ -1,0 +1,164 @@
+"""The members of an object: declared properties in their order, then the keys that patterns or further ones admit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .grammar import ANY, EMPTY, NOTHING, Literal, Node, choice, optional, repeat, sequence
+from .keys import keys_except
+from .merge import Flat, demands_on
+from .notation import Notation
+from .pattern import pattern_language
+from .strings import string_language
+
+if TYPE_CHECKING:
+    from .values import Values
+
+
+class Members:
+    """The members of one object, as a list of what may stand there in order."""
+
+    def __init__(self, values: Values, flat: Flat, path: str, notation: Notation) -> None:
+        self.values = values
+        self.flat = flat
+        self.path = path
+        self.notation = notation
+
+    @property
+    def separator(self) -> Node:
+        """What stands between two members."""
+        return self.notation.comma_node
+
+    def node(self) -> Node:
+        """The members with their separators; NOTHING if a required one cannot be written."""
+        declared = self.declared()
+        further = self.further()
+        if not declared:
+            return self._counted(further)
+        self._report_counts(declared, further)
+        items = list(declared)
+        if further != NOTHING:
+            items.append((sequence(further, repeat(sequence(self.separator, further))), False))
+        return join(items, self.separator, self)
+
+    def declared(self) -> list[tuple[Node, bool]]:
+        """Each declared property that can have a value, and whether it is required."""
+        required = list(self.flat.get("required", ()))
+        keys = dict.fromkeys([*self.flat.get("properties", ()), *required])
+        out = []
+        for key in keys:
+            schema = demands_on(key, self.flat)
+            if (
+                key in required
+                and key not in self.flat.get("properties", ())
+                and schema is True
+                and not self.additional()
+            ):
+                schema = False
+            node = self.member(self.key(key), schema, f"{self.path}.{key}")
+            if node != NOTHING or key in required:
+                out.append((node, key in required))
+        return out
+
+    def key(self, key: str) -> Node:
+        """A key as it is written."""
+        return self.notation.key(key, self.values.rules)
+
+    def member(self, key: Node, schema: Any, path: str) -> Node:
+        """A key and the values its schema admits."""
+        return sequence(key, Literal(self.notation.pair), self.values.node(schema, path))
+
+    def further(self) -> Node:
+        """One member with a key that is not declared."""
+        options = [self._patterned(pattern, schema) for pattern, schema in self.patterns().items()]
+        additional = self.additional()
+        if additional is not False:
+            if options and additional is not True:
+                self.values.rules.widen(f"{self.path}: additionalProperties beside patternProperties")
+            options.append(self.member(self.further_key(), additional, f"{self.path}.*"))
+        return choice(*options)
+
+    def patterns(self) -> dict[str, Any]:
+        """patternProperties."""
+        return dict(self.flat.get("patternProperties", {}))
+
+    def additional(self) -> Any:
+        """The schema of further values; False where declared properties are all there is."""
+        closed = "properties" in self.flat or "patternProperties" in self.flat
+        return self.flat.get("additionalProperties", not closed)
+
+    def further_key(self) -> Node:
+        """A key that is not declared, as propertyNames admit it."""
+        names = self.flat.get("propertyNames", True)
+        taken = tuple(self.flat.get("properties", ()))
+        rules = self.values.rules
+        if self.notation.bare_keys:
+            return keys_except(taken, bare=True)
+        if names in (True, {}):
+            if not taken:
+                return self.notation.string(repeat(ANY), rules)
+            return self.notation.string(keys_except(taken), rules)
+        options: list[Node] = []
+        for flat in self.values.flattener.flatten({"allOf": [{"type": "string"}, names]}, f"{self.path} (keys)"):
+            if "enum" in flat:
+                options.extend(self.notation.literal(v, rules) for v in flat["enum"] if v not in taken)
+            else:
+                language = string_language(flat, f"{self.path} (keys)", rules)
+                if taken:
+                    rules.widen(f"{self.path}: propertyNames beside properties")
+                options.append(self.notation.string(language, rules))
+        return choice(*options)
+
+    def _patterned(self, pattern: str, schema: Any) -> Node:
+        language = pattern_language(pattern)
+        if language is None:
+            self.values.rules.widen(f"{self.path}: patternProperties {pattern!r}")
+            return self.member(self.further_key(), schema, f"{self.path}.*")
+        if self.flat.get("properties") or len(self.patterns()) > 1:
+            self.values.rules.widen(f"{self.path}: patternProperties {pattern!r} may meet other keys")
+        rules = self.values.rules
+        key = keys_except((), bare=True) if self.notation.bare_keys else self.notation.string(language, rules)
+        return self.member(key, schema, f"{self.path}.*")
+
+    def _counted(self, further: Node) -> Node:
+        """Members of an object that declares none: as many as minProperties and maxProperties say."""
+        low, high = int(self.flat.get("minProperties", 0)), self.flat.get("maxProperties")
+        if low > 1:
+            self.values.rules.widen(f"{self.path}: minProperties, where a key is written twice")
+        if high == 0 or further == NOTHING:
+            return EMPTY if low == 0 else NOTHING
+        rest = repeat(sequence(self.separator, further), max(low - 1, 0), None if high is None else int(high) - 1)
+        some = sequence(further, rest)
+        return some if low > 0 else optional(some)
+
+    def _report_counts(self, declared: list[tuple[Node, bool]], further: Node) -> None:
+        required = sum(needed for _, needed in declared)
+        low, high = self.flat.get("minProperties", 0), self.flat.get("maxProperties")
+        if low > required:
+            self.values.rules.widen(f"{self.path}: minProperties beside properties")
+        if high is not None and (further != NOTHING or high < len(declared)):
+            self.values.rules.widen(f"{self.path}: maxProperties beside properties")
+
+
+def join(items: list[tuple[Node, bool]], separator: Node, members: Members) -> Node:
+    """Items in order, the required ones always, with a separator between those that are written."""
+    first_required = next((n for n, (_, required) in enumerate(items) if required), None)
+    if first_required is not None:
+        head = [optional(sequence(node, separator)) for node, _ in items[:first_required]]
+        return sequence(*head, items[first_required][0], *_rest(items[first_required + 1 :], separator))
+    tail: Node = EMPTY
+    options: list[Node] = []
+    for node, _ in reversed(items):
+        options.insert(0, sequence(node, tail))
+        tail = (
+            optional(sequence(separator, node))
+            if tail == EMPTY
+            else sequence(optional(sequence(separator, node)), tail)
+        )
+        if len(items) > 3:
+            tail = members.values.rules.add(f"{members.path}-rest", tail)
+    return optional(choice(*options))
+
+
+def _rest(items: list[tuple[Node, bool]], separator: Node) -> list[Node]:
+    return [sequence(separator, node) if required else optional(sequence(separator, node)) for node, required in items]

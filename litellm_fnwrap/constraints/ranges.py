@@ -1,0 +1,75 @@
+"""Numbers of a schema with bounds and steps."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .grammar import DIGIT, Literal, Node, optional, repeat, sequence
+from .merge import Flat
+from .numbers import MOST_DIGITS, integer, integers, number, numbers
+from .rules import Rules
+
+
+def ranged(kind: str, flat: Flat, path: str, rules: Rules) -> Node:
+    """The integers or numbers that a flat schema admits; reports a multipleOf that is checked after generation only."""
+    low, above = _bound(flat, "minimum", "exclusiveMinimum", max)
+    high, below = _bound(flat, "maximum", "exclusiveMaximum", min)
+    step = _decimal(flat.get("multipleOf"))
+    if kind == "integer" or (step is not None and step == step.to_integral_value() and step > 0):
+        return _whole(low, high, above, below, step, path, rules)
+    if step is not None:
+        places = _places(step)
+        if places is not None and low is None and high is None:
+            natural = integers(0, None)
+            point = sequence(Literal("."), repeat(DIGIT, 1, places))
+            return sequence(optional(Literal("-")), natural or rules.shared("integer", integer), optional(point))
+        rules.widen(f"{path}: multipleOf {flat['multipleOf']}")
+    if low is None and high is None:
+        return rules.shared("number", number)
+    return numbers(low, high, above=above, below=below)
+
+
+def _whole(
+    low: Decimal | None, high: Decimal | None, above: bool, below: bool, step: Decimal | None, path: str, rules: Rules
+) -> Node:
+    first = None if low is None else math.ceil(low) + (above and low == math.ceil(low))
+    last = None if high is None else math.floor(high) - (below and high == math.floor(high))
+    by = 1
+    if step is not None:
+        if step == step.to_integral_value() and 0 < step < 10**MOST_DIGITS:
+            by = int(step)
+        elif 1 % step != 0:
+            rules.widen(f"{path}: multipleOf {step}")
+    node = integers(first, last, by)
+    if node is None:
+        rules.widen(f"{path}: multipleOf {step}")
+        node = integers(first, last)
+    return rules.shared("integer", integer) if node is None else node
+
+
+def _bound(flat: Flat, inclusive: str, exclusive: str, tighter: Any) -> tuple[Decimal | None, bool]:
+    """The tighter of two bounds, and whether the bound itself is left out."""
+    at, beyond = _decimal(flat.get(inclusive)), _decimal(flat.get(exclusive))
+    if at is None or beyond is None:
+        return (at, False) if beyond is None else (beyond, True)
+    return (beyond, True) if tighter(at, beyond) == beyond else (at, False)
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """A bound as written in the schema; what is no finite number is no bound."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def _places(step: Decimal) -> int | None:
+    """How many decimals multiples of a step have, if every number with so many is one: 0.01 has 2."""
+    normal = step.normalize()
+    exponent = normal.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 and normal == Decimal(1).scaleb(exponent) else None

@@ -1,0 +1,52 @@
+"""The rules of a grammar while it is being built, and what had to be widened on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .grammar import EMPTY, NOTHING, Node, Ref
+
+_NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9]+")
+
+
+class Rules:
+    """Named nodes of one grammar; names are unique and fit every dialect (letters, digits and dashes)."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.widened: dict[str, None] = {}
+        self._counts: dict[str, int] = {}
+
+    def reserve(self, hint: str) -> Ref:
+        """A name of its own for a rule that is filled in later (a rule may refer to itself)."""
+        base = _NOT_IN_NAMES.sub("-", hint).strip("-").lower() or "rule"
+        if base == "root":
+            base = "root-rule"
+        count = self._counts.get(base, 0)
+        self._counts[base] = count + 1
+        name = f"{base}-{count}" if count else base
+        if count and name in self.nodes:
+            return self.reserve(hint)
+        self.nodes[name] = NOTHING
+        return Ref(name)
+
+    def add(self, hint: str, node: Node) -> Node:
+        """A reference to a new rule; what is empty or impossible stays as it is."""
+        if node in (EMPTY, NOTHING) or isinstance(node, Ref):
+            return node
+        ref = self.reserve(hint)
+        self.nodes[ref.name] = node
+        return ref
+
+    def shared(self, name: str, make: Callable[[], Node]) -> Ref:
+        """A reference to the one rule of that name, made on first use; it may refer to itself."""
+        if name not in self.nodes:
+            self.nodes[name] = NOTHING
+            self._counts[name] = self._counts.get(name, 0) + 1
+            self.nodes[name] = make()
+        return Ref(name)
+
+    def widen(self, sentence: str) -> None:
+        """Report a part of a schema that the grammar does not express; the same sentence is reported once."""
+        self.widened.setdefault(sentence)

@@ -1,0 +1,171 @@
+"""Arguments between marks: one element after the other, strings as the text they are, other values as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..formats.spec import Format, Hole, Literally, segments
+from .automaton import text_without, units_without
+from .fitting import fits
+from .grammar import ANY, EMPTY, NOTHING, Chars, Literal, Node, any_but, choice, repeat, sequence
+from .keys import keys_except
+from .members import Members
+from .merge import Flat
+from .notation import Notation, encode, json_between
+from .strings import string_language
+from .values import Values
+
+_SHORT = 200
+_CDATA_END = "]]>"
+
+
+class TaggedMembers(Members):
+    """The arguments of a call as elements of a template with the holes key, value, type and is_string."""
+
+    def __init__(self, values: Values, flat: Flat, path: str, format: Format) -> None:
+        super().__init__(values, flat, path, values.notation)
+        self.format = format
+        self.template = format.parameters[0]
+        self.end_mark = end_mark(self.template)
+        self.inner = Values(values.rules, json_between(values.notation, self.end_mark), None)
+        self.inner.flattener = values.flattener
+
+    @property
+    def separator(self) -> Node:
+        """What stands between two elements."""
+        return Literal(self.format.parameter_separator)
+
+    def key(self, key: str) -> Node:
+        """A key as it is written."""
+        return Literal(key)
+
+    def further_key(self) -> Node:
+        """A key that is not declared, written without quotes."""
+        return keys_except(tuple(self.flat.get("properties", ())), bare=True)
+
+    def member(self, key: Node, schema: Any, path: str) -> Node:
+        """An element with the values its schema admits."""
+        texts: list[Node] = []
+        others: dict[str, list[Node]] = {}
+        for flat in self.values.flattener.flatten(schema, path):
+            for kind, node in self._values_of(flat, path):
+                (texts if kind == "string" else others.setdefault(kind, [])).append(node)
+        if self.format.value_type != "flag":
+            values = [*texts, *(node for nodes in others.values() for node in nodes)]
+            return self._element(key, choice(*values), EMPTY, EMPTY)
+        options = [self._element(key, choice(*texts), Literal("string"), Literal("true"))] if texts else []
+        for kind, nodes in others.items():
+            names = choice(Literal(kind), Literal("number" if kind == "integer" else kind))
+            options.append(self._element(key, choice(*nodes), names, Literal("false")))
+        return choice(*options)
+
+    def _element(self, key: Node, value: Node, type_name: Node, is_string: Node) -> Node:
+        holes = {"key": key, "value": value, "type": type_name, "is_string": is_string}
+        return sequence(
+            *(
+                Literal(part.text) if isinstance(part, Literally) else holes[part.name]
+                for part in segments(self.template)
+            )
+        )
+
+    def _values_of(self, flat: Flat, path: str) -> list[tuple[str, Node]]:
+        """Kind and text of the values a flat schema admits; a string is raw text."""
+        if "enum" in flat:
+            return [self._listed(value) for value in flat["enum"] if fits(value, flat) and self._is_writable(value)]
+        kinds = self.values.kinds(flat) or (["string"] if self.format.value_type != "flag" else ["string", "object"])
+        return [(kind, self.value_of(kind, flat, path)) for kind in kinds]
+
+    def value_of(self, kind: str, flat: Flat, path: str) -> Node:
+        """The values of one type."""
+        if kind == "string":
+            return self.raw(string_language(flat, path, self.values.rules), path)
+        return self.inner.kind(kind, flat, path)
+
+    def _listed(self, value: Any) -> tuple[str, Node]:
+        if isinstance(value, str):
+            return "string", Literal(value)
+        return _kind_of(value), self.inner.notation.literal(value, self.values.rules)
+
+    def _is_writable(self, value: Any) -> bool:
+        return not self.end_mark or self.end_mark not in (
+            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        )
+
+    def raw(self, language: Node, path: str) -> Node:
+        """Text of a language that does not contain the mark behind it."""
+        rules, mark = self.values.rules, self.end_mark
+        if self.format.entities:
+            return self._with_entities(language)
+        if language == repeat(ANY):
+            return rules.shared("text", lambda: text_without((mark,), before=mark) if mark else repeat(ANY))
+        if language == EMPTY or not mark:
+            return language
+        long = getattr(language, "part", None) == ANY and (language.high or 0) > _SHORT  # type: ignore[union-attr]
+        if long and not isinstance(language, (Literal, Chars)):
+            rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
+            return repeat(units_without((mark,)), language.low, language.high)  # type: ignore[union-attr]
+        return encode(language, lambda ranges: _less(ranges, mark[0]), any_but(mark[0]))
+
+    def _with_entities(self, language: Node) -> Node:
+        """Text without markup, or any text in a CDATA section."""
+        plain = encode(language, lambda ranges: _less(ranges, "<&"), any_but("<&"))
+        if language != repeat(ANY):
+            return plain
+        cdata = sequence(Literal("<![CDATA["), text_without((_CDATA_END,), before=_CDATA_END), Literal(_CDATA_END))
+        return self.values.rules.shared("text", lambda: choice(repeat(any_but("<&")), cdata))
+
+
+class NestedMembers(TaggedMembers):
+    """The arguments of a call as elements named like their keys, with elements inside for objects and lists."""
+
+    def __init__(self, values: Values, flat: Flat, path: str, format: Format, known: dict[str, Node]) -> None:
+        super().__init__(values, flat, path, format)
+        self.known = known
+
+    def value_of(self, kind: str, flat: Flat, path: str) -> Node:
+        """The values of one type; elements for objects and lists, each schema's once, since it may hold itself."""
+        if kind not in ("object", "array"):
+            return super().value_of(kind, flat, path)
+        text = json.dumps([kind, flat], sort_keys=True, default=repr)
+        if text not in self.known:
+            ref = self.values.rules.reserve(f"{path}-elements")
+            self.known[text] = ref
+            inner = NestedMembers(self.values, flat, path, self.format, self.known)
+            self.values.rules.nodes[ref.name] = inner.node() if kind == "object" else inner.items()
+        return self.known[text]
+
+    def items(self) -> Node:
+        """The elements of a list."""
+        first = self.flat.get("prefixItems", [])
+        item = Literal(self.format.item)
+        nodes = [self.member(item, schema, f"{self.path}[{n}]") for n, schema in enumerate(first)]
+        further = self.member(item, self.flat.get("items", not first), f"{self.path}[]")
+        low, high = int(self.flat.get("minItems", 0)), self.flat.get("maxItems")
+        most = None if high is None else max(int(high) - len(first), 0)
+        return sequence(*nodes, repeat(further, max(low - len(first), 0), most))
+
+
+def end_mark(template: str) -> str:
+    """The mark behind a template's value, without blanks around it."""
+    parts = segments(template)
+    behind = parts[parts.index(Hole("value")) + 1 :]
+    return behind[0].text.strip() if behind and isinstance(behind[0], Literally) else ""
+
+
+def _less(ranges: tuple[tuple[int, int], ...], excluded: str) -> Node:
+    from .grammar import without
+
+    kept = without(ranges, excluded)
+    return Chars(kept) if kept else NOTHING
+
+
+def _kind_of(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "boolean"
+    if isinstance(value, (int, float)):
+        return "integer" if isinstance(value, int) else "number"
+    return "array" if isinstance(value, list) else "object"
+
+
+__all__ = ["NestedMembers", "Notation", "TaggedMembers", "end_mark"]
