@@ -19,8 +19,9 @@ from ..messages import Conversation, Message
 from ..options import Options
 from .base import Wrapper, openai_call
 from .boundary import marks_in
+from .layout import joined
 from .roles import alternating, arguments_of, merged
-from .turns import Turns, joined
+from .turns import Turns
 
 _SAID = ("Ssystemtextz", "Uusertextz", "Aanswertextz")
 _TOLD, _ASKED, _ANSWERED = (
@@ -62,7 +63,8 @@ class TemplateWrapper(Wrapper):
         return self.derived or (self.style.format if self.style else get_format("generic"))
 
     def _tried(self, messages: list[dict[str, Any]]) -> str:
-        for tools in (None, []):
+        nothing: tuple[list[dict[str, Any]] | None, ...] = (None, [])
+        for tools in nothing:
             try:
                 return self.template.render(messages, tools, add_generation_prompt=messages[-1]["role"] == "user")
             except TemplateError:

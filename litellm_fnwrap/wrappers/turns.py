@@ -14,9 +14,8 @@ it is JSON, else as a JSON string), {name} and {id} in result; {reasoning} in th
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -29,23 +28,8 @@ from ..messages import Conversation, Message, Tool
 from ..options import Options
 from .base import Wrapper
 from .boundary import marks_in
+from .layout import Turn, as_json, fill, joined, merged_turns, with_tools_before
 from .roles import last_user, merged
-
-Kind = Literal["system", "user", "assistant", "results"]
-_HOLE = re.compile(r"\{(content|system|tools|json|value|name|id|reasoning)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A turn as it is written: whose, and the text between its marks. One result a turn; neighbours share the marks."""
-
-    kind: Kind
-    text: str
-
-
-def fill(template: str, **values: str) -> str:
-    """The template with its holes filled; what is filled in is not searched for holes."""
-    return _HOLE.sub(lambda hole: values.get(hole.group(1), hole.group()), template)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,11 +43,16 @@ class Turns(Wrapper):
 
     Turns
       system, user, assistant   marks around a turn; system "" puts system text into a user turn, as fold says.
+      start             text before everything.
+      calling           marks around a turn that ends in calls; None: the assistant's.
       opening           what the prompt ends with; None: the assistant's mark up to its text.
+      after_results     what opens the assistant's turn after results; None: the same.
       result            one tool result.
-      results           marks around neighbouring results; "" for the user's.
+      results           marks around neighbouring results; "" for the user's. results_last the same at the very end.
       result_separator  between neighbouring results.
+      said              a past turn's text, where it has marks of its own.
       joint             between a turn's text and its calls.
+      history           fields of the format that differ in past calls from what the model is read with.
       think             a past turn's reasoning, put before its text; think_empty where it has none.
       thinks            which past turns show it: "never", "last" (those after the last user turn), or "always".
       prefill           text of the answer that the prompt already opens.
@@ -75,8 +64,10 @@ class Turns(Wrapper):
     Tools
       tools             the text that offers tools; "" for the format's general instruction.
       tool_list         writes the tools.
-      place             where the text goes: after or before the system text in its turn, in a system turn of its own
-                        ("own") before it, or in front of the "first" or the "last" user turn's text.
+      place             where the text goes: after or before the system text in its turn, in a turn of its own before
+                        the system's ("own") or after it ("next"), or before the "first" or "last" user turn's text.
+      tools_turn        marks around a turn of the tools alone: with "own" and "next" instead of the system's, with
+                        "first" and "last" before the user turn and not in it.
       woven             True if this is a style of calling rather than a family: over a model's own chat template, where
                         that is known, only the text that offers tools and the format are taken from here.
       default_system    the system text where there is none; with_tools_system the same where there are tools.
@@ -93,11 +84,17 @@ class Turns(Wrapper):
     system: str = ""
     user: str = "{content}"
     assistant: str = "{content}"
+    start: str = ""
+    calling: str | None = None
     opening: str | None = None
+    after_results: str | None = None
     result: str = "Result of {name}:\n{content}"
     results: str = ""
+    results_last: str | None = None
     result_separator: str = "\n"
+    said: str = "{content}"
     joint: str = "\n"
+    history: Mapping[str, Any] = field(default_factory=dict)
     think: str = ""
     think_empty: str = ""
     thinks: Literal["never", "last", "always"] = "never"
@@ -109,7 +106,8 @@ class Turns(Wrapper):
 
     tools: str = ""
     tool_list: Callable[[Sequence[Tool]], str] = json_lines
-    place: Literal["after", "before", "own", "first", "last"] = "after"
+    place: Literal["after", "before", "own", "next", "first", "last"] = "after"
+    tools_turn: str = ""
     woven: bool = False
     default_system: str = ""
     with_tools_system: str | None = None
@@ -121,19 +119,21 @@ class Turns(Wrapper):
 
     def control_marks(self) -> Iterable[str]:
         """The tags in all declared marks and in the text that offers tools, and those declared as such."""
-        declared = (self.system, self.user, self.assistant, self.opening or "", self.result, self.results)
-        return (*self.marks, *marks_in(*declared, self.think, self.think_empty, self.tools, self.fold_text, *self.stop))
+        turns = (self.start, self.system, self.user, self.assistant, self.calling or "", self.opening or "")
+        more = (self.result, self.results, self.tools_turn)
+        inside = (self.said, self.think, self.think_empty, self.tools, self.fold_text, *self.stop)
+        return (*self.marks, *marks_in(*turns, *more, *inside))
 
     def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
         """The turns between their marks, the mark that opens the answer, and what is already opened of it."""
-        text = self.marked(self.turns(conversation, format, options))
+        turns = self.turns(conversation, format, options)
         prefill = self.prefilled(conversation, format)
-        return text + self.generation_mark() + prefill, prefill
+        return self.start + self.marked(turns) + self.generation_mark(turns) + prefill, prefill
 
     def chat(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
         """The same turns without marks, results as the user's."""
         turns = self.turns(conversation, format, options)
-        roles = {"results": "user"}
+        roles = {"results": "user", "tools": "system" if self.place in ("own", "next") else "user"}
         return merged({"role": roles.get(turn.kind, turn.kind), "content": turn.text.strip("\n")} for turn in turns)
 
     def turns(self, conversation: Conversation, format: Format, options: Options) -> list[Turn]:
@@ -146,7 +146,7 @@ class Turns(Wrapper):
         head = self.head(system, native, conversation, format, options)
         turns = [*head, *self.body(messages, conversation, format)]
         if native and self.place in ("first", "last"):
-            turns = with_text_before(turns, native, self.place)
+            turns = with_tools_before(turns, native, self.place, own=bool(self.tools_turn))
         if not self.system:
             turns = self.folded(turns)
         return merged_turns(turns) if self.strict else turns
@@ -160,19 +160,24 @@ class Turns(Wrapper):
         self, system: str, native: str, conversation: Conversation, format: Format, options: Options
     ) -> list[Turn]:
         """The system turns: the system's text, and what the model is told of tools and of the answer wanted."""
-        if not system:
-            offered = bool(conversation.offered)
-            system = self.with_tools_system if offered and self.with_tools_system is not None else self.default_system
-        taught = "" if native else self.taught(conversation, format, options)
-        asked = demand(conversation.tool_choice) if native else ""
-        text = joined(system, taught, answer_instruction(conversation.response_schema), asked)
-        if native and self.place == "own":
-            return [Turn("system", native), *([Turn("system", text)] if text else [])]
+        text = self.told(system, native, conversation, format, options)
+        if native and self.place in ("own", "next"):
+            both = [Turn("tools", native), *([Turn("system", text)] if text else [])]
+            return both if self.place == "own" else both[::-1]
         if native and self.place == "after":
             text = text + native if text else native.lstrip("\n")
         elif native and self.place == "before":
             text = native + text if text else native.rstrip("\n")
         return [Turn("system", text)] if text else []
+
+    def told(self, system: str, native: str, conversation: Conversation, format: Format, options: Options) -> str:
+        """The system's text, the general instruction where it is needed, and what is demanded of the answer."""
+        if not system:
+            offered = bool(conversation.offered)
+            system = self.with_tools_system if offered and self.with_tools_system is not None else self.default_system
+        taught = "" if native else self.taught(conversation, format, options)
+        asked = demand(conversation.tool_choice) if native else ""
+        return joined(system, taught, answer_instruction(conversation.response_schema), asked)
 
     def taught(self, conversation: Conversation, format: Format, options: Options) -> str:
         """The general instruction of the format."""
@@ -191,7 +196,8 @@ class Turns(Wrapper):
         turns = []
         for n, message in enumerate(messages):
             if message.role == "assistant":
-                turns.append(Turn("assistant", self.assistant_text(message, n > since, conversation, format)))
+                text = self.assistant_text(message, n > since, conversation, format)
+                turns.append(Turn("assistant", text, calls=bool(message.tool_calls)))
             elif message.role == "tool":
                 turns.append(Turn("results", self.result_text(message)))
             else:
@@ -201,7 +207,9 @@ class Turns(Wrapper):
     def assistant_text(self, message: Message, latest: bool, conversation: Conversation, format: Format) -> str:
         """A past answer: reasoning where it is kept, text, calls."""
         content = self.trimmed(message.content)
-        text = write_turn(format, content, message.tool_calls, conversation.tools, joint=self.joint)
+        written = format.with_(**self.history) if self.history and format == self.format else format
+        content = fill(self.said, content=content) if content else ""
+        text = write_turn(written, content, message.tool_calls, conversation.tools, joint=self.joint)
         if self.thinks == "never" or (self.thinks == "last" and not latest):
             return text
         shown = fill(self.think, reasoning=message.reasoning.strip("\n")) if message.reasoning else self.think_empty
@@ -237,17 +245,32 @@ class Turns(Wrapper):
         out: list[str] = []
         at = 0
         while at < len(turns):
-            kind, text = turns[at].kind, turns[at].text
+            turn = turns[at]
+            kind, text = turn.kind, turn.text
+            continued = at > 0 and turns[at - 1].kind == "results"
             at += 1
             while kind == "results" and at < len(turns) and turns[at].kind == "results":
                 text += self.result_separator + turns[at].text
                 at += 1
-            marks = {"system": self.system, "user": self.user, "assistant": self.assistant, "results": self.results}
-            out.append(fill(marks[kind] or self.user, content=text))
+            mark = self._mark(turn, at == len(turns))
+            if kind == "assistant" and continued and self.after_results is not None:
+                mark = self.after_results + "{content}" + mark.partition("{content}")[2]
+            out.append(fill(mark, content=text))
         return "".join(out)
 
-    def generation_mark(self) -> str:
+    def _mark(self, turn: Turn, last: bool) -> str:
+        if turn.kind == "results":
+            ending = self.results if self.results_last is None else self.results_last
+            return (ending if last else self.results) or self.user
+        if turn.calls and self.calling is not None:
+            return self.calling
+        marks = {"user": self.user, "assistant": self.assistant, "tools": self.tools_turn or self.system}
+        return marks.get(turn.kind, self.system)
+
+    def generation_mark(self, turns: Sequence[Turn]) -> str:
         """What opens the assistant's turn."""
+        if turns and turns[-1].kind == "results" and self.after_results is not None:
+            return self.after_results
         return self.assistant.split("{content}")[0] if self.opening is None else self.opening
 
     def prefilled(self, conversation: Conversation, format: Format) -> str:
@@ -262,41 +285,3 @@ class Turns(Wrapper):
     def trimmed(self, text: str) -> str:
         """The text as this family writes it."""
         return text.strip() if self.trim else text
-
-
-def joined(*parts: str) -> str:
-    """The parts that are not empty, a blank line between."""
-    return "\n\n".join(part for part in parts if part)
-
-
-def as_json(text: str) -> str:
-    """The text where it is JSON, else a JSON string of it."""
-    try:
-        json.loads(text)
-    except ValueError:
-        return json.dumps(text, ensure_ascii=False)
-    return text
-
-
-def with_text_before(turns: Sequence[Turn], text: str, which: Literal["first", "last"]) -> list[Turn]:
-    """The turns with text put before the first or last user turn's; a user turn of its own where there is none."""
-    spots = [n for n, turn in enumerate(turns) if turn.kind == "user"]
-    turns = list(turns)
-    if not spots:
-        return [*turns, Turn("user", text)]
-    spot = spots[0 if which == "first" else -1]
-    turns[spot] = Turn("user", text + turns[spot].text)
-    return turns
-
-
-def merged_turns(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns with neighbours of one kind joined, an empty user turn before an assistant that speaks first."""
-    out: list[Turn] = []
-    for turn in turns:
-        if out and out[-1].kind == turn.kind != "results":
-            out[-1] = Turn(turn.kind, joined(out[-1].text, turn.text))
-        else:
-            out.append(turn)
-    if out and out[0].kind == "assistant":
-        out.insert(0, Turn("user", ""))
-    return out

@@ -11,7 +11,8 @@ from ...formats.toolprompts import yaml_like
 from ...messages import Conversation
 from ...options import Options
 from .. import register
-from ..turns import Turn, Turns
+from ..layout import Turn
+from ..turns import Turns
 
 # Source: https://huggingface.co/jondurbin/airoboros-l2-70b-2.1, sections Prompt format and Agent/function calling.
 _TOOLS = (

@@ -60,10 +60,9 @@ _HERMES_TOOLS = (
     "You may call one or more functions to assist with the user query. Don't make assumptions about what values to "
     "plug into functions. Here are the available tools: <tools> {tools} </tools>Use the following pydantic model json "
     'schema for each tool call you will make: {"properties": {"name": {"title": "Name", "type": "string"}, '
-    '"arguments": '
-    '{"title": "Arguments", "type": "object"}}, "required": ["name", "arguments"], "title": "FunctionCall", "type": '
-    '"object"}\nFor each function call return a json object with function name and arguments within '
-    "<tool_call></tool_call> XML tags as follows:\n<tool_call>\n"
+    '"arguments": {"title": "Arguments", "type": "object"}}, "required": ["name", "arguments"], "title": '
+    '"FunctionCall", "type": "object"}\nFor each function call return a json object with function name and arguments '
+    "within <tool_call></tool_call> XML tags as follows:\n<tool_call>\n"
     '{"name": <function-name>, "arguments": <args-dict>}\n</tool_call>'
 )
 
@@ -71,10 +70,12 @@ register(
     Turns(
         name="hermes",
         source="https://huggingface.co/NousResearch/Hermes-2-Pro-Llama-3-8B, model card and chat template",
-        models=("hermes", "openhermes", "nous-hermes", "theta", "deephermes"),
+        models=("hermes", "openhermes", "deephermes"),
         calls="hermes",
         **CHATML,
-        results="<|im_start|>tool\n{content}<|im_end|>\n",
+        # The template ends a tool turn without the line feed that every other turn has.
+        results="<|im_start|>tool\n{content}\n<|im_end|>",
+        results_last="<|im_start|>tool\n{content}<|im_end|>",
         result="<tool_response>\n{content}\n</tool_response>",
         tools=_HERMES_TOOLS,
         tool_list=signatures,
@@ -89,10 +90,21 @@ register(
     Turns(
         name="chatml",
         source="https://github.com/openai/openai-python/blob/release-v0.28.0/chatml.md",
-        models=("~chatml", "~yi", "~orca", "~smollm", "~tinyllama-chatml"),
+        models=("~chatml", "~yi", "~openorca", "~smollm", "~neural-chat-chatml"),
         calls="hermes",
         **CHATML,
-        results="<|im_start|>user\n{content}<|im_end|>\n",
+        result="<tool_response>\n{content}\n</tool_response>",
+    )
+)
+
+register(
+    Turns(
+        name="dolphin",
+        source="https://huggingface.co/cognitivecomputations/dolphin-2.9-llama3-8b, model card",
+        models=("dolphin",),
+        calls="hermes",
+        **CHATML,
+        default_system="You are Dolphin, a helpful AI assistant.",
         result="<tool_response>\n{content}\n</tool_response>",
     )
 )

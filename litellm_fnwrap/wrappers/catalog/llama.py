@@ -1,4 +1,4 @@
-"""Llama models of Meta: 2 (one family of its own), 3, and 3.1 to 3.3."""
+"""Llama models of Meta: 2, 3, and 3.1 to 3.3."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from ...formats.toolprompts import indented
 from ...messages import Conversation
 from ...options import Options
 from .. import register
-from ..turns import Turn, Turns
+from ..layout import Turn
+from ..turns import Turns
 
 HEADERS: dict[str, Any] = {
     "bos": "<|begin_of_text|>",
@@ -21,10 +22,20 @@ HEADERS: dict[str, Any] = {
     "trim": True,
 }
 
+register(
+    Turns(
+        name="llama3",
+        source="https://huggingface.co/meta-llama/Meta-Llama-3-8B-Instruct, chat template",
+        models=("~llama-3",),
+        calls="llama3-json",
+        **HEADERS,
+    )
+)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Llama31(Turns):
-    """Llama 3.1 to 3.3: every system turn begins with dates, and with the environment where there are tools.
+    """Llama 3.1 to 3.3: the system turn begins with dates, and with the environment where there are tools.
 
     today  the date the model is told, as its template writes it where nobody says.
     """
@@ -35,14 +46,13 @@ class Llama31(Turns):
         self, system: str, native: str, conversation: Conversation, format: Format, options: Options
     ) -> list[Turn]:
         """The one system turn."""
-        told = super().head(system, native, conversation, format, options)
         environment = "Environment: ipython\n" if native else ""
         dates = f"{environment}Cutting Knowledge Date: December 2023\nToday Date: {self.today}\n\n"
-        return [Turn("system", dates + (told[0].text if told else ""))]
+        return [Turn("system", dates + self.told(system, native, conversation, format, options))]
 
 
 # Source: https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct, chat template.
-_LLAMA31_TOOLS = (
+_TOOLS = (
     "Given the following functions, please respond with a JSON for a function call with its proper arguments that best "
     'answers the given prompt.\n\nRespond in the format {"name": function name, "parameters": dictionary of argument '
     "name and its value}.Do not use variables.\n\n{tools}\n\n"
@@ -50,19 +60,36 @@ _LLAMA31_TOOLS = (
 
 register(
     Llama31(
-        name="llama3",
-        source="https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct, chat template",
+        name="llama3.1",
+        source="https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct, chat template; 3.2, 3.3: same turns",
         models=("~llama-3.1", "~llama-3.2", "~llama-3.3"),
         calls="llama3-json",
         **HEADERS,
         results="<|start_header_id|>ipython<|end_header_id|>\n\n{content}<|eot_id|>",
         result="{json}",
         result_separator="<|eot_id|><|start_header_id|>ipython<|end_header_id|>\n\n",
-        tools=_LLAMA31_TOOLS,
+        tools=_TOOLS,
         tool_list=indented,
         place="first",
     ),
-    "llama3.1",
     "llama3.2",
     "llama3.3",
+)
+
+register(
+    Turns(
+        name="llama2",
+        source="https://huggingface.co/meta-llama/Llama-2-7b-chat-hf, chat template",
+        models=("~llama-2", "~codellama"),
+        calls="generic",
+        bos="<s>",
+        stop=("</s>",),
+        user="<s>[INST] {content} [/INST]",
+        assistant=" {content} </s>",
+        opening="",
+        trim=True,
+        strict=True,
+        fold="first",
+        fold_text="<<SYS>>\n{system}\n<</SYS>>\n\n{content}",
+    )
 )

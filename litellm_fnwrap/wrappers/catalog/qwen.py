@@ -1,0 +1,149 @@
+"""Qwen models of Alibaba: 2.5, 3, 3-Coder and 3.5, and models that kept their template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...messages import Tool
+from .. import register
+from ..turns import Turns
+from .chatml import CHATML
+
+# Source: https://huggingface.co/Qwen/Qwen2.5-7B-Instruct, chat template; Qwen 3 has the same text.
+_TOOLS = (
+    "\n\n# Tools\n\nYou may call one or more functions to assist with the user query.\n\nYou are provided with "
+    "function signatures within <tools></tools> XML tags:\n<tools>\n{tools}\n</tools>\n\nFor each function call, "
+    "return a json object with function name and arguments within <tool_call></tool_call> XML tags:\n<tool_call>\n"
+    '{"name": <function-name>, "arguments": <args-json-object>}\n</tool_call>'
+)
+_RESPONSE = "<tool_response>\n{content}\n</tool_response>"
+
+register(
+    Turns(
+        name="qwen2.5",
+        source="https://huggingface.co/Qwen/Qwen2.5-7B-Instruct, chat template",
+        models=("~qwen-2.5", "~qwen-2", "~qwen", "~qwq"),
+        calls="hermes",
+        **CHATML,
+        default_system="You are Qwen, created by Alibaba Cloud. You are a helpful assistant.",
+        result=_RESPONSE,
+        tools=_TOOLS,
+    ),
+    "qwen2",
+    "qwen",
+)
+
+register(
+    Turns(
+        name="mimo-vl",
+        source="https://huggingface.co/XiaomiMiMo/MiMo-VL-7B-RL, chat template",
+        models=("mimo-vl",),
+        calls="hermes",
+        **CHATML,
+        default_system="You are MiMo, an AI assistant developed by Xiaomi.",
+        result=_RESPONSE,
+        tools=_TOOLS,
+    )
+)
+
+register(
+    Turns(
+        name="qwen3",
+        source="https://huggingface.co/Qwen/Qwen3-0.6B, chat template",
+        models=("~qwen-3",),
+        calls="hermes",
+        **CHATML,
+        think="<think>\n{reasoning}\n</think>\n\n",
+        thinks="last",
+        result=_RESPONSE,
+        tools=_TOOLS,
+    )
+)
+
+# Source: https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct, chat template; Qwen 3.5 has the same reminder.
+_CODER_FORMAT = (
+    "\n\nIf you choose to call a function ONLY reply in the following format with NO suffix:\n\n<tool_call>\n"
+    "<function=example_function_name>\n<parameter=example_parameter_1>\nvalue_1\n</parameter>\n"
+    "<parameter=example_parameter_2>\nThis is the value for the second parameter\nthat can span\nmultiple lines\n"
+    "</parameter>\n</function>\n</tool_call>\n\n<IMPORTANT>\nReminder:\n- Function calls MUST follow the specified "
+    "format: an inner <function=...></function> block must be nested within <tool_call></tool_call> XML tags\n"
+    "- Required parameters MUST be specified\n- You may provide optional reasoning for your function call in natural "
+    "language BEFORE the function call, but NOT after\n- If there is no function call available, answer the question "
+    "like normal with your current knowledge and do not tell the user about function calls\n</IMPORTANT>"
+)
+_HANDLED = ("type", "description", "enum", "required")
+
+
+def xml_tools(tools: Sequence[Tool]) -> str:
+    """Tools as Qwen3-Coder reads them: XML elements, a schema's further keywords as elements of their own."""
+    return "\n".join(map(_xml_tool, tools))
+
+
+def _xml_tool(tool: Tool) -> str:
+    lines = [f"<function>\n<name>{tool.name}</name>", f"<description>{tool.description.strip()}</description>"]
+    lines.append("<parameters>")
+    for name, schema in (tool.parameters.get("properties") or {}).items():
+        lines += _xml_parameter(name, schema if isinstance(schema, Mapping) else {})
+    lines += [*_required(tool.parameters), "</parameters>", "</function>"]
+    return "\n".join(lines)
+
+
+def _xml_parameter(name: str, schema: Mapping[str, Any]) -> list[str]:
+    lines = ["<parameter>", f"<name>{name}</name>"]
+    if "type" in schema:
+        lines.append(f"<type>{schema['type']}</type>")
+    if "description" in schema:
+        lines.append(f"<description>{str(schema['description']).strip()}</description>")
+    for key, value in schema.items():
+        if key not in _HANDLED and value is not None:
+            tag = key.replace("-", "_").replace(" ", "_").replace("$", "")
+            text = json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)
+            lines.append(f"<{tag}>{text}</{tag}>")
+    return [*lines, *_required(schema), "</parameter>"]
+
+
+def _required(schema: Mapping[str, Any]) -> list[str]:
+    names = schema.get("required")
+    if not isinstance(names, (list, tuple)) or not names:
+        return []
+    return [f"<required>[{', '.join(f'`{name}`' for name in names)}]</required>"]
+
+
+register(
+    Turns(
+        name="qwen3-coder",
+        source="https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct, chat template",
+        models=("qwen-3-coder",),
+        calls="qwen3-coder",
+        **CHATML,
+        with_tools_system="You are Qwen, a helpful AI assistant that can interact with a computer to solve tasks.",
+        joint="\n\n",
+        results="<|im_start|>user\n{content}\n<|im_end|>\n",
+        result=_RESPONSE,
+        tools="\n\nYou have access to the following functions:\n\n<tools>\n{tools}\n</tools>" + _CODER_FORMAT,
+        tool_list=xml_tools,
+    )
+)
+
+register(
+    Turns(
+        name="qwen3.5",
+        source="https://huggingface.co/Qwen/Qwen3.5-4B, chat template",
+        models=("~qwen-3.5", "~qwen-3.6"),
+        calls="qwen3-coder",
+        **CHATML,
+        trim=True,
+        joint="\n\n",
+        think="<think>\n{reasoning}\n</think>\n\n",
+        think_empty="<think>\n\n</think>\n\n",
+        thinks="last",
+        prefill="<think>\n",
+        result=_RESPONSE,
+        tools="# Tools\n\nYou have access to the following functions:\n\n<tools>\n{tools}\n</tools>"
+        + _CODER_FORMAT
+        + "\n\n",
+        place="before",
+    )
+)
