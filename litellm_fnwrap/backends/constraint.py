@@ -16,7 +16,8 @@ def refuse_dialect(constraint: Constraint, capabilities: Capabilities, backend: 
             "Use constrain='never' to go without.",
             backend=backend,
         )
-    if constraint.lazy and not capabilities.lazy:
+    # A structural tag says itself where it begins.
+    if constraint.lazy and not capabilities.lazy and constraint.dialect != "structural_tag":
         raise ConstraintError(
             f"{backend} cannot let a constraint begin in the middle of the text. Use tool_choice='required', "
             "or constrain='never'.",

@@ -26,7 +26,8 @@ from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
 from .failures import Failure, classify
 from .logprobs import as_openai
-from .parameters import Parameters, translate, words
+from .parameters import Parameters, token_limit, translate, words
+from .reasoning import rejoin
 
 _NAMES: Final = {
     "temperature": "temperature",
@@ -112,7 +113,7 @@ class Ollama(Backend):
         text = _text(event, reading)
         if not event.get("done"):
             return Chunk(text, logprobs=as_openai(event.get("logprobs")))
-        usage = Usage(event.get("prompt_eval_count", 0), event.get("eval_count", 0))
+        usage = Usage(event.get("prompt_eval_count"), event.get("eval_count"))
         _notice_truncation(usage, reading)
         reason = event.get("done_reason") or _guess_reason(usage, reading)
         finish: Literal["stop", "length"] = "length" if reason == "length" else "stop"
@@ -158,20 +159,13 @@ def _text(event: Mapping[str, Any], reading: Reading) -> str:
     thought, text = event.get("thinking") or "", event.get("response") or ""
     if not isinstance(text, str) or not isinstance(thought, str):
         raise TypeError("response is no text")
-    before = ""
-    if thought:
-        before = thought if reading.seen else f"<think>{thought}"
-        reading.seen = "thinking"
-    if reading.seen == "thinking" and (text or event.get("done")):
-        before += "</think>"
-        reading.seen = ""
-    return before + text
+    return rejoin(thought, text, reading, done=bool(event.get("done")))
 
 
 def _guess_reason(usage: Usage, reading: Reading) -> str:
     """The reason that versions before 0.1.35 leave out."""
-    limit = reading.generation.parameters.get("max_tokens")
-    return "length" if limit is not None and usage.completion_tokens == limit else "stop"
+    limit = token_limit(reading.generation, Ollama.capabilities)
+    return "length" if usage.completion_tokens == limit else "stop"
 
 
 def _notice_truncation(usage: Usage, reading: Reading) -> None:

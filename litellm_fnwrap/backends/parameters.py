@@ -68,7 +68,7 @@ def translate(
     if refused and not target.drop_params:
         raise _unsupported(refused, capabilities, names, backend)
     return Parameters(
-        limit=_limit(given, capabilities),
+        limit=token_limit(generation, capabilities),
         stops=_stops(generation),
         rest=rest,
         body=given.get("extra_body", {}),
@@ -85,8 +85,11 @@ def split_stops(stops: tuple[str, ...], limit: int | None) -> tuple[tuple[str, .
     return (stops, ()) if limit is None else (stops[:limit], stops[limit:])
 
 
-def _limit(given: Mapping[str, Any], capabilities: Capabilities) -> int:
-    value = given.get("max_tokens", given.get("max_completion_tokens", capabilities.max_tokens_default))
+def token_limit(generation: Generation, capabilities: Capabilities) -> int:
+    """The token limit that is sent: the caller's, under either of its names, else the backend's default."""
+    given = {**generation.parameters, **generation.extra}
+    asked = [given[name] for name in ("max_tokens", "max_completion_tokens") if given.get(name) is not None]
+    value = asked[0] if asked else capabilities.max_tokens_default
     try:
         limit = int(value)
     except (TypeError, ValueError):
