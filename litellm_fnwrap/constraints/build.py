@@ -2,78 +2,185 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from ..errors import ConstraintError
-from ..formats.spec import Format
-from ..generation import Constraint, Dialect, Trigger
-from ..messages import Tool, ToolChoice
-from .automaton import text_without
-from .calls import Calls, ending_optional
+from ..formats.spec import Format, spellings
+from ..generation import Constraint, Dialect
+from ..messages import Tool
+from .automaton import can_exclude, text_without
+from .calls import Calls, Schema
 from .gbnf import print_gbnf
 from .gbnf_check import check_gbnf
-from .grammar import NOTHING, Grammar, Literal, Node, choice, sequence
-from .notation import json_notation
-from .opening import continuation, open_reasoning
+from .grammar import NOTHING, Grammar, Literal, Node, choice, optional, reachable, sequence
+from .json_schema import JsonSchemas
+from .opening import around, beginning, continuation, open_reasoning
+from .regex import MOST_DEPTH, RegexPrinter
 from .rules import Rules
-from .values import Values
+from .structural_tag import StructuralTags, grammar_tag, schema_tag
+from .triggers import excluded_marks, triggers
 
 
-def build_constraint(
-    format: Format,
-    tools: Sequence[Tool],
-    choice: ToolChoice,
-    *,
-    dialect: Dialect,
-    parallel: bool = True,
-    response_schema: Mapping[str, Any] | bool | None = None,
-    prefill: str = "",
-) -> Constraint | None:
-    """What a server is told so that only a valid answer comes; None where nothing is to be constrained."""
-    offered = tuple(tool for tool in tools if choice.mode != "named" or tool.name == choice.name)
-    if choice.mode == "none":
-        offered = ()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What is to be constrained: which calls, whether they must come, and how the prompt has begun the answer."""
+
+    format: Format
+    tools: tuple[Tool, ...]
+    forced: bool
+    parallel: bool
+    response_schema: Schema
+    prefill: str
+
+
+def build(demand: Demand, dialect: Dialect, *, lazy: bool) -> Constraint | None:
+    """The constraint in a dialect; None where the answer is free or the dialect cannot leave it free as it must."""
+    if dialect == "json_schema":
+        return _json_schema(demand)
+    if dialect == "structural_tag" and not demand.prefill.strip() and not demand.format.envelope:
+        found = _structural_tag(demand)
+        if found is not None:
+            return found
+    if dialect == "gbnf" and lazy and _is_lazy(demand):
+        return _lazy(demand)
     rules = Rules()
-    calls = Calls(format, offered, rules, parallel=parallel)
-    root = _root(calls, choice, response_schema)
+    root = _root(demand, rules)
     if root is None:
         return None
-    root = _opened(format, root, rules, prefill)
     if root == NOTHING:
-        raise ConstraintError("Nothing fulfils the request's schemas.")
-    text = print_gbnf(reachable(Grammar(root, rules.nodes)))
+        raise ConstraintError(
+            "No answer fulfils the request's schemas. Look for contradictions between type, enum, required and bounds."
+        )
+    return _printed(demand, dialect, reachable(Grammar(root, rules.nodes)), rules)
+
+
+def _printed(demand: Demand, dialect: Dialect, grammar: Grammar, rules: Rules) -> Constraint:
+    if dialect == "regex":
+        printer = RegexPrinter(grammar)
+        text = printer.print()
+        shallow = tuple(f"{name}: nested at most {MOST_DEPTH} deep in a regular expression" for name in printer.shallow)
+        return Constraint(dialect="regex", value=text, widened=(*rules.widened, *shallow))
+    text = print_gbnf(grammar)
     check_gbnf(text)
-    return Constraint(dialect="gbnf", value=text, preserved=format.special, widened=tuple(rules.widened))
+    if dialect == "structural_tag":
+        return Constraint(dialect="structural_tag", value=grammar_tag(text), widened=tuple(rules.widened))
+    return Constraint(dialect="gbnf", value=text, preserved=preserved(demand), widened=tuple(rules.widened))
 
 
-def _root(calls: Calls, wanted: ToolChoice, response_schema: Mapping[str, Any] | bool | None) -> Node | None:
-    if wanted.mode in ("required", "named"):
-        return ending_optional(calls.turn(response_schema), calls.format.stop)
-    if wanted.mode == "auto" and calls.tools:
-        if calls.format.envelope:
-            return choice(calls.turn(response_schema), calls.answers(response_schema))
+def preserved(demand: Demand) -> tuple[str, ...]:
+    """The marks a server must show although they may be control tokens."""
+    words = [trigger.value for trigger in triggers(demand.format, demand.tools) if trigger.kind == "word"]
+    return tuple(dict.fromkeys((*demand.format.special, *(words if demand.tools else ()))))
+
+
+def _is_lazy(demand: Demand) -> bool:
+    """Whether free text may come first, and nothing of the answer is determined yet."""
+    if demand.forced or not demand.tools or demand.format.envelope or demand.response_schema is not None:
+        return False
+    rules = Rules()
+    turn = Calls(demand.format, demand.tools, rules).turn()
+    return not beginning(turn, rules.nodes, demand.prefill).strip()
+
+
+def _lazy(demand: Demand) -> Constraint | None:
+    """A grammar that sleeps until a call begins; blanks may then be as the model has written them."""
+    if demand.format.calls_in_reasoning == "ignore" and _open_reasoning(demand):
         return None
-    if response_schema is None:
+    rules = Rules()
+    calls = Calls(demand.format, demand.tools, rules, parallel=demand.parallel, loose=True)
+    options = [calls.turn()]
+    if demand.format.sections and demand.format.section_optional:
+        options.append(calls.turn(marked=False))
+    text = print_gbnf(reachable(Grammar(choice(*options), rules.nodes)))
+    check_gbnf(text)
+    return Constraint(
+        dialect="gbnf",
+        value=text,
+        lazy=True,
+        triggers=triggers(demand.format, demand.tools),
+        preserved=preserved(demand),
+        widened=tuple(rules.widened),
+    )
+
+
+def _root(demand: Demand, rules: Rules) -> Node | None:
+    """The whole answer as a grammar; None if it is free."""
+    calls = Calls(demand.format, demand.tools, rules, parallel=demand.parallel)
+    if not demand.tools:
+        if demand.response_schema is None:
+            return None
+        return _opened(demand, calls.response(demand.response_schema), rules)
+    turn = calls.turn()
+    if demand.forced:
+        return _opened(demand, turn, rules)
+    if demand.format.envelope:
+        return _opened(demand, choice(turn, calls.answers(demand.response_schema)), rules)
+    if demand.response_schema is not None:
+        return _opened(demand, choice(turn, calls.response(demand.response_schema)), rules)
+    begun = beginning(turn, rules.nodes, demand.prefill)
+    if begun.strip():
+        return choice(continuation(turn, rules.nodes, begun), _opened_content(demand, turn, rules, begun))
+    return _text_then(demand, turn)
+
+
+def _text_then(demand: Demand, turn: Node) -> Node | None:
+    """Text that holds no mark of a call, then perhaps calls; None if the marks cannot be excluded."""
+    marks = excluded_marks(demand.format, demand.tools)
+    if not can_exclude(marks) or (demand.format.calls_in_reasoning == "ignore" and _open_reasoning(demand)):
         return None
-    notation = json_notation(calls.format.compact, 0)
-    return Values(calls.rules, notation, response_schema).node(response_schema, "response")
+    return sequence(text_without(marks), optional(turn))
 
 
-def _opened(format: Format, root: Node, rules: Rules, prefill: str) -> Node:
-    """The root less what the prompt has opened already."""
-    from ..formats.spec import spellings
+def _opened_content(demand: Demand, turn: Node, rules: Rules, begun: str) -> Node:
+    """Content that begins like the calls, as where the recipient "all" stands in place of a tool's name."""
+    text = _text_then(demand, turn)
+    options = []
+    for template in spellings(demand.format.content):
+        before, behind = around(template, "content")
+        if text is not None and before.startswith(begun):
+            options.append(sequence(Literal(before[len(begun) :]), text, optional(Literal(behind))))
+    return choice(*options)
 
-    closing = open_reasoning(spellings(format.reasoning), prefill)
+
+def _open_reasoning(demand: Demand) -> tuple[str, str] | None:
+    return open_reasoning(spellings(demand.format.reasoning), demand.prefill)
+
+
+def _opened(demand: Demand, root: Node, rules: Rules) -> Node:
+    """An answer less what the prompt has written of it, and with the end of reasoning that the prompt has opened."""
+    closing = _open_reasoning(demand)
     if closing is None:
-        return continuation(root, rules.nodes, prefill)
+        return continuation(root, rules.nodes, demand.prefill)
     mark, blanks = closing
     return sequence(text_without((mark,), before=mark), Literal(mark + blanks), root)
 
 
-def reachable(grammar: Grammar) -> Grammar:
-    """The grammar without rules that nothing refers to."""
-    return grammar
+def _json_schema(demand: Demand) -> Constraint | None:
+    schemas = JsonSchemas(demand.format, demand.tools, parallel=demand.parallel)
+    if demand.tools:
+        _root(demand, Rules())
+    found = None
+    if not demand.tools:
+        found = None if demand.response_schema is None else schemas.response(demand.response_schema)
+    elif demand.forced:
+        found = schemas.required(demand.prefill)
+    else:
+        found = schemas.auto(demand.response_schema)
+    if found is not None and _open_reasoning(demand):
+        raise ConstraintError(
+            "The prompt has opened the model's reasoning, and a JSON schema leaves no room for it. "
+            "Turn reasoning off in the chat template, or use a server that takes grammars."
+        )
+    return None if found is None else Constraint(dialect="json_schema", value=found)
 
 
-__all__ = ["Trigger", "build_constraint", "reachable"]
+def _structural_tag(demand: Demand) -> Constraint | None:
+    """Tags where text is free around them; None where the whole answer is to be described."""
+    if not demand.tools:
+        schema = demand.response_schema
+        return None if schema is None else Constraint(dialect="structural_tag", value=schema_tag(schema))
+    if demand.response_schema is not None and not demand.forced:
+        return None
+    tags = StructuralTags(demand.format, demand.tools, parallel=demand.parallel)
+    value = tags.required() if demand.forced else tags.auto()
+    return Constraint(dialect="structural_tag", value=value, preserved=preserved(demand), widened=tuple(tags.widened))

@@ -1,7 +1,4 @@
-"""Calls in the text of a format: a declaration's templates with their holes filled by grammars.
-
-The same filling gives the calls of a turn, the JSON envelope around them, and the reasoning before them.
-"""
+"""Calls in the text of a format: a declaration's templates with their holes filled by grammars."""
 
 from __future__ import annotations
 
@@ -12,114 +9,166 @@ from typing import Any
 from ..formats.spec import Format, Literally, segments
 from ..messages import Tool
 from .arguments import arguments_of
-from .grammar import ANY, DIGIT, NOTHING, Literal, Node, choice, optional, repeat, sequence
-from .notation import Notation, json_notation
+from .grammar import (
+    ANY,
+    DIGIT,
+    NOTHING,
+    Literal,
+    Node,
+    chars,
+    choice,
+    optional,
+    repeat,
+    sequence,
+)
+from .grammar import Sequence as Parts
+from .notation import json_notation
 from .pattern import pattern_language
 from .rules import Rules
 from .values import Values
 
-_ID = "^[a-zA-Z0-9]{9}$"
+_ID = "[a-zA-Z0-9]{9}"
+_WORDS = re.compile(r"\s+|\S+")
+_JSON_TOKENS = re.compile(r'"[^"]*"|[{}\[\]:,"]|[^\s{}\[\]:,"]+|\s+')
+MOST_BLANKS = 20
+Schema = Mapping[str, Any] | bool | None
 
 
 class Calls:
-    """The grammars of one request: calls of these tools in this format."""
+    """The grammars of one request: calls of these tools in this format.
 
-    def __init__(self, format: Format, tools: Sequence[Tool], rules: Rules, *, parallel: bool = True) -> None:
+    loose  True if blanks may differ from the declaration's, for a grammar that starts at what a model wrote freely.
+    """
+
+    def __init__(
+        self, format: Format, tools: Sequence[Tool], rules: Rules, *, parallel: bool = True, loose: bool = False
+    ) -> None:
         self.format = format
         self.tools = tools
         self.rules = rules
         self.parallel = parallel and format.parallel
+        self.loose = loose
+        self.json = json_notation(format.compact, format.indent)
         self._one: Node | None = None
 
-    @property
-    def json(self) -> Notation:
-        """How the format writes JSON."""
-        return json_notation(self.format.compact, self.format.indent)
-
-    def turn(self, response_schema: Mapping[str, Any] | bool | None = None) -> Node:
+    def turn(self, *, marked: bool = True) -> Node:
         """What a turn that calls tools consists of: the section or the envelope with one call or several."""
         if self.format.envelope:
-            return self.envelope(self.format.envelope[0], response_schema)
-        section = self.format.sections[0] if self.format.sections else "{calls}"
-        return fill(section, {"calls": self.several()})
-
-    def bare_turn(self) -> Node:
-        """The calls without the section's marks, for models known to leave them out."""
-        return self.several()
+            return self.envelope(self.format.envelope[0], None)
+        section = self.format.sections[0] if self.format.sections and marked else "{calls}"
+        return ending_optional(self.fill(section, {"calls": self.several()}), self.format.stop)
 
     def several(self) -> Node:
         """One call, or several with separators where the request and the format allow them."""
         one = self.one()
         if not self.parallel:
             return one
-        return sequence(one, repeat(sequence(Literal(self.format.separator), one)))
+        separator = self.literal(self.format.separator)
+        if self.loose:
+            separator = _single(sequence(self.blanks(), separator, self.blanks(), one), self.blanks())
+            return sequence(one, repeat(separator))
+        return sequence(one, repeat(sequence(separator, one)))
 
     def one(self) -> Node:
         """One call of any of the tools."""
         if self._one is None:
-            node = choice(*(self._call(tool) for tool in self.tools))
-            self._one = node if len(self.tools) < 2 and not self.parallel else self.rules.add("call", node)
+            node = choice(*(self.call(tool) for tool in self.tools))
+            self._one = self.rules.add("call", node)
         return self._one
 
-    def _call(self, tool: Tool) -> Node:
+    def call(self, tool: Tool) -> Node:
+        """One call of a tool."""
+        holes = {**self.holes(tool), "arguments": arguments_of(self.format, tool, self.rules, self.json)}
         template = self.format.calls[0]
-        arguments = arguments_of(self.format, tool, self.rules, self.json)
-        identifier = pattern_language(f"^(?:{self.format.id_pattern or _ID})$") or pattern_language(_ID) or NOTHING
-        holes: dict[str, Node] = {
-            "name": Literal(tool.name),
-            "arguments": arguments,
-            "id": identifier,
-            "index": repeat(DIGIT, 1, 3),
-        }
         if "{object}" in template:
-            quoted = {
-                **holes,
-                "name": self.json.literal(tool.name, self.rules),
-                "id": self.json.string(identifier, self.rules),
-            }
-            holes["object"] = fill(self.format.objects[0], quoted)
-        return self.rules.add(f"call-{tool.name}", fill(template, holes))
+            holes["object"] = self.object(tool, holes)
+        return self.rules.add(f"call-{tool.name}", self.fill(template, holes))
 
-    def envelope(self, template: str, response_schema: Mapping[str, Any] | bool | None) -> Node:
+    def holes(self, tool: Tool) -> dict[str, Node]:
+        """What fills the holes of a call's template, but for object and arguments."""
+        return {"name": Literal(tool.name), "id": self.id(), "index": repeat(DIGIT, 1, 3)}
+
+    def id(self) -> Node:
+        """Native call ids."""
+        pattern = self.format.id_pattern or _ID
+        return pattern_language(f"^(?:{pattern})$") or pattern_language(_ID) or NOTHING
+
+    def object(self, tool: Tool, holes: Mapping[str, Node]) -> Node:
+        """The JSON object of a call."""
+        quoted = {
+            **holes,
+            "name": self.json.literal(tool.name, self.rules),
+            "id": self.json.string(self.id(), self.rules),
+        }
+        return self.fill(self.format.objects[0], quoted, json=True)
+
+    def envelope(self, template: str, response_schema: Schema) -> Node:
         """The JSON around a whole turn: calls, or an answer that is text or a value of the response schema."""
         text = self.json.string(repeat(ANY), self.rules)
         content = text
-        if response_schema is not None and "{calls}" not in template:
-            content = Values(self.rules, self.json, response_schema).node(response_schema, "response")
-        calls = self.several() if self.tools else NOTHING
-        return fill(template, {"calls": calls, "content": content, "reasoning": text})
+        if response_schema is not None:
+            content = self.response(response_schema)
+        calls = self.several() if self.tools and "{calls}" in template else NOTHING
+        return self.fill(template, {"calls": calls, "content": content, "reasoning": text}, json=True)
 
-    def answers(self, response_schema: Mapping[str, Any] | bool | None) -> Node:
+    def answers(self, response_schema: Schema) -> Node:
         """An answer without calls in the format's envelope; NOTHING where the format has none."""
-        return choice(*(self.envelope(template, response_schema) for template in self.format.envelope[1:]))
+        templates = [template for template in self.format.envelope if "{calls}" not in template]
+        return choice(*(self.envelope(template, response_schema) for template in templates))
+
+    def response(self, schema: Schema) -> Node:
+        """The values of a response schema, as JSON on one line."""
+        return Values(self.rules, json_notation(self.format.compact, 0), schema).node(schema, "response")
+
+    def fill(self, template: str, holes: Mapping[str, Node], *, json: bool = False) -> Node:
+        """A template with its holes filled."""
+        parts: list[Node] = []
+        for part in segments(template):
+            if isinstance(part, Literally):
+                parts.append(self.literal(part.text, json=json))
+            elif self.loose and (json or part.name == "object" or (part.name == "calls" and self.format.array)):
+                parts.extend((self.blanks(), holes[part.name], self.blanks()))
+            else:
+                parts.append(holes[part.name])
+        if not self.loose:
+            return sequence(*parts)
+        start = next((n for n, part in enumerate(parts) if part != self.blanks()), 0)
+        return _single(sequence(*parts[start:]), self.blanks())
+
+    def literal(self, text: str, *, json: bool = False) -> Node:
+        """A declaration's text; with other blanks than declared where the grammar is loose."""
+        if not self.loose:
+            return Literal(text)
+        pieces = (_JSON_TOKENS if json or self.format.array else _WORDS).findall(text)
+        nodes = [self.blanks() if piece.isspace() else Literal(piece) for piece in pieces]
+        if not json and not self.format.array:
+            return sequence(*nodes)
+        return sequence(
+            *(node for n, piece in enumerate(nodes) for node in ((self.blanks(), piece) if n else (piece,)))
+        )
+
+    def blanks(self) -> Node:
+        """A few blanks and line ends."""
+        return self.rules.shared("blank", lambda: repeat(chars(" \n\t\r"), 0, MOST_BLANKS))
 
 
-def fill(template: str, holes: Mapping[str, Node]) -> Node:
-    """A template with its holes filled; raises KeyError for a hole that nothing is given for."""
-    return sequence(
-        *(Literal(part.text) if isinstance(part, Literally) else holes[part.name] for part in segments(template))
-    )
+def _single(node: Node, blanks: Node) -> Node:
+    """A sequence without blanks at its end and with one place for blanks at a time: two would be ambiguous."""
+    if not isinstance(node, Parts):
+        return node
+    parts = [part for n, part in enumerate(node.parts) if part != blanks or not n or node.parts[n - 1] != blanks]
+    while parts and parts[-1] == blanks:
+        parts.pop()
+    return sequence(*parts)
 
 
 def ending_optional(node: Node, stops: Sequence[str]) -> Node:
     """A turn whose last mark may be missing if it is a stop string: the server cuts it off, or ends the turn there."""
-    last = node.parts[-1] if hasattr(node, "parts") else node
+    last = node.parts[-1] if isinstance(node, Parts) else node
     if not isinstance(last, Literal):
         return node
     for stop in stops:
         if stop and last.text.endswith(stop):
-            kept = Literal(last.text[: -len(stop)])
-            end = sequence(kept, optional(Literal(stop)))
-            return sequence(*node.parts[:-1], end) if hasattr(node, "parts") else end
+            head = node.parts[:-1] if isinstance(node, Parts) else ()
+            return sequence(*head, Literal(last.text[: -len(stop)]), optional(Literal(stop)))
     return node
-
-
-def first_literal(template: str) -> str:
-    """The text before a template's first hole."""
-    parts = segments(template)
-    return parts[0].text if parts and isinstance(parts[0], Literally) else ""
-
-
-def strip_mark(text: str) -> str:
-    """A mark without the blanks around it, which models leave out or add."""
-    return re.sub(r"^\s+|\s+$", "", text)

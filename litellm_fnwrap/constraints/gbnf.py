@@ -8,7 +8,7 @@ Source: grammars/README.md of llama.cpp.
 
 from __future__ import annotations
 
-from .grammar import Chars, Choice, Grammar, Literal, Node, Ref, Repeat, Sequence, complement
+from .grammar import Chars, Choice, Grammar, Literal, Node, Ref, Repeat, Sequence
 
 _LITERAL_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _CLASS_ESCAPES = {"[": "\\[", "]": "\\]", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -68,14 +68,12 @@ def _visible(c: str) -> str:
 
 
 def print_class(node: Chars) -> str:
-    """The character class; negated where that is shorter and exact.
+    """The character class by what it holds, never by what it excludes.
 
-    A class that excludes characters beyond ASCII is printed as what it holds: llama.cpp judges the first bytes of a
-    character by its range, and would refuse neighbours of the excluded one.
+    llama.cpp takes a negated class to hold numbers beyond Unicode as well, and a model that writes such bytes gets
+    several replacement characters for one; a negated class also refuses neighbours of an excluded character that
+    shares its first bytes.
     """
-    excluded = tuple((low, high) for low, high in complement(node.ranges))
-    if node.ranges and node.ranges[-1][1] == 0x10FFFF and all(high <= _ASCII for _, high in excluded):
-        return "[^" + _members(excluded) + "]" if excluded else "."
     return "[" + _members(node.ranges) + "]"
 
 

@@ -167,6 +167,28 @@ def nonempty(node: Node) -> Node:
     return NOTHING
 
 
+def references(node: Node) -> set[str]:
+    """The names of the rules a node refers to."""
+    if isinstance(node, Ref):
+        return {node.name}
+    if isinstance(node, Repeat):
+        return references(node.part)
+    parts = node.parts if isinstance(node, Sequence) else node.options if isinstance(node, Choice) else ()
+    return set().union(*map(references, parts))
+
+
+def reachable(grammar: Grammar) -> Grammar:
+    """The grammar without rules that its root does not lead to."""
+    found: dict[str, None] = {}
+    pending = [grammar.root]
+    while pending:
+        for name in references(pending.pop()):
+            if name not in found:
+                found[name] = None
+                pending.append(grammar.rules[name])
+    return Grammar(grammar.root, {name: node for name, node in grammar.rules.items() if name in found})
+
+
 def chars(*members: str | tuple[str, str]) -> Chars:
     """One character out of single characters (each of a string) and inclusive ranges (pairs)."""
     ranges: list[tuple[int, int]] = []

@@ -15,12 +15,15 @@ def continuation(node: Node, rules: Mapping[str, Node], written: str) -> Node:
 
     Blanks that the text and the node have in different places are overlooked if nothing else fits.
     """
+    begun = beginning(node, rules, written)
+    return after(node, rules, begun) if begun else node
+
+
+def beginning(node: Node, rules: Mapping[str, Node], written: str) -> str:
+    """The longest end of a text with which something in a node begins; "" if there is none."""
     written = written[-_LONGEST:]
-    for start in range(len(written)):
-        found = after(node, rules, written[start:])
-        if found != NOTHING:
-            return found
-    return node
+    ends = (written[start:] for start in range(len(written)))
+    return next((end for end in ends if after(node, rules, end) != NOTHING), "")
 
 
 def after(node: Node, rules: Mapping[str, Node], text: str) -> Node:
