@@ -6,7 +6,8 @@ import logging
 import re
 
 _SECRET = re.compile(
-    r"(?P<lead>\bbearer\s+|\b(?:api[_-]?key|authorization|access[_-]?token|password)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;}]{6,}"
+    r"(?P<lead>\b(?:api[_-]?key|authorization|access[_-]?token|password)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+)?"
+    r"|\bbearer\s+)[^\s\"',;}]{6,}"
     r"|\b(?:sk|hf|esecret|gsk|pk)[-_][A-Za-z0-9_-]{8,}",
     re.IGNORECASE,
 )

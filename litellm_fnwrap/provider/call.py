@@ -10,10 +10,11 @@ from typing import Any
 import litellm
 
 from ..backends import open_source
+from ..backends.base import TextSource
 from ..engine import Answer, Plan, Request
 from .known_models import describe
 from .model_name import PREFIX, read_model_name
-from .parameters import read_parameters
+from .parameters import Parameters, read_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def read_call(given: Mapping[str, Any], *, stream: bool) -> Call:
         source=source,
         options=parameters.options,
         parameters=parameters.sampling,
-        extra=parameters.extra,
+        extra=_extra(parameters, source),
         stop=parameters.stop,
         on_plan=lambda plan: _announce(plan, logging, given),
     )
@@ -80,6 +81,15 @@ def read_call(given: Mapping[str, Any], *, stream: bool) -> Call:
         secrets=tuple(filter(None, (api_key, *map(str, headers.values())))),
         logging=logging,
     )
+
+
+def _extra(parameters: Parameters, source: TextSource) -> dict[str, Any]:
+    """The server parameters, with extra_body's members where the server has a place for them, else side by side."""
+    able = source.capabilities
+    known = able.parameters if able.extra == "any" else able.parameters | able.extra
+    extra = {**parameters.extra, **{name: value for name, value in parameters.body.items() if name in known}}
+    unknown = {name: value for name, value in parameters.body.items() if name not in known}
+    return {**extra, "extra_body": unknown} if unknown else extra
 
 
 def _announce(plan: Plan, logging: Any, given: Mapping[str, Any]) -> None:

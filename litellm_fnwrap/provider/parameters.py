@@ -70,14 +70,17 @@ _LITELLM = frozenset(all_litellm_params)
 class Parameters:
     """A call's parameters, sorted.
 
-    legacy  the caller used functions, and gets function_call back.
+    extra   server parameters, to be checked against what the server takes.
+    body    members of extra_body that are nobody else's: sent as they are where the server does not know them.
     count   how many answers are wanted (n).
+    legacy  the caller used functions, and gets function_call back.
     """
 
     conversation: Conversation
     options: Options
     sampling: Mapping[str, Any]
     extra: Mapping[str, Any]
+    body: Mapping[str, Any]
     stop: tuple[str, ...]
     count: int = 1
     legacy: bool = False
@@ -97,7 +100,8 @@ def read_parameters(
     Raises InvalidRequestError classes for malformed messages, tools, options and values, and
     UnsupportedParameterError for what no text model does, unless drop is set.
     """
-    merged = {**given, **_mapping("extra_body", given.get("extra_body"))}
+    inner = _mapping("extra_body", given.get("extra_body"))
+    merged = {**given, **inner}
     merged.pop("extra_body", None)
     if wrapper is not None and merged.get("wrapper") is None:
         merged["wrapper"] = wrapper
@@ -115,7 +119,8 @@ def read_parameters(
         count=_count(rest.pop("n", 1), stream),
         stop=_stop(rest.pop("stop", None)),
         sampling={name: rest.pop(name) for name in sorted(_SAMPLING & rest.keys()) if not _is_off(name, rest, drop)},
-        extra={name: value for name, value in rest.items() if name not in _SAMPLING},
+        extra={name: value for name, value in rest.items() if name not in _SAMPLING and name not in inner},
+        body={name: value for name, value in rest.items() if name not in _SAMPLING and name in inner},
         legacy=bool(asked.get("functions")),
     )
 

@@ -42,13 +42,19 @@ def says(*pieces: str, **details: Any) -> Reply:
 
 
 class ScriptedOllama:
-    """The server: queue replies with will_say; the last one is repeated. bodies holds the requests for text."""
+    """The server: queue replies with will_say; the last one is repeated.
+
+    bodies       the requests for text so far.
+    asked_about  how often it was asked for facts about a model.
+    template     what it says of the model's template.
+    """
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.template = ""
+        self.asked_about = 0
         self.aborted = threading.Event()
         self._replies: deque[Reply] = deque()
         self._lock = threading.Lock()
@@ -78,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/api/show":
+            self.script.asked_about += 1
             self._json(200, {"template": self.script.template, "model_info": {}, "capabilities": ["completion"]})
             return
         assert self.path == "/api/generate", self.path

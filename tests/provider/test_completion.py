@@ -105,7 +105,7 @@ async def test_nothing_of_litellms_reaches_the_server(ollama: ScriptedOllama, ho
             user="someone",
             temperature=0.5,
             num_ctx=512,
-            extra_body={"top_k": 7},
+            extra_body={"top_k": 7, "new_switch": True},
             headers={"X-Mine": "yes"},
             max_retries=0,
         ),
@@ -118,6 +118,7 @@ async def test_nothing_of_litellms_reaches_the_server(ollama: ScriptedOllama, ho
         "num_ctx": 512,
         "top_k": 7,
     }
+    assert body["new_switch"] is True
     assert ollama.headers[0].get("X-Mine") == "yes"
 
 

@@ -22,7 +22,7 @@ def read(given: dict[str, Any], **more: Any) -> Parameters:
         pytest.param({"temperature": 0, "top_p": 0.5}, {"temperature": 0, "top_p": 0.5}, {}, id="openai"),
         pytest.param({"max_completion_tokens": 5, "max_tokens": 9}, {"max_tokens": 5}, {}, id="newer-limit-wins"),
         pytest.param({"num_ctx": 4096, "min_p": 0.1}, {}, {"num_ctx": 4096, "min_p": 0.1}, id="server's-own"),
-        pytest.param({"extra_body": {"top_k": 3, "temperature": 1}}, {"temperature": 1}, {"top_k": 3}, id="extra-body"),
+        pytest.param({"extra_body": {"temperature": 1}}, {"temperature": 1}, {}, id="openai-in-extra-body"),
         pytest.param({"temperature": None, "seed": None, "num_ctx": None}, {}, {}, id="nothing-given"),
         pytest.param({"logprobs": False, "top_logprobs": 0}, {}, {}, id="logprobs-not-wanted"),
         pytest.param({"logprobs": True, "top_logprobs": 2}, {"logprobs": True, "top_logprobs": 2}, {}, id="logprobs"),
@@ -59,6 +59,12 @@ def test_litellms_own_parameters_reach_no_server(name: str) -> None:
     parameters = read({name: "value"})
     assert not parameters.sampling
     assert not parameters.extra
+
+
+def test_other_members_of_extra_body_are_kept_apart() -> None:
+    parameters = read({"extra_body": {"top_k": 3, "grammar_v2": {}, "wrapper": "hermes"}, "min_p": 0.1})
+    assert dict(parameters.body) == {"top_k": 3, "grammar_v2": {}}
+    assert dict(parameters.extra) == {"min_p": 0.1}
 
 
 def test_given_parameters_are_left_unchanged() -> None:
