@@ -76,7 +76,7 @@ def _rules(format: Format, choice: ToolChoice, several: bool) -> list[str]:
 
 def _sample(format: Format, tools: Sequence[Tool]) -> str:
     calls = [ToolCall(_sample_id(format), tool.name, json.dumps(_example(tool), ensure_ascii=False)) for tool in tools]
-    return write_turn(format, "", calls, tools)
+    return write_turn(format, "what to do next, and why" if format.envelope else "", calls, tools)
 
 
 def _sample_id(format: Format) -> str:

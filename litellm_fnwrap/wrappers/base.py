@@ -72,7 +72,7 @@ class Wrapper(LLMChatCompletionWrapper):
         """The prompt of a conversation; raises InvalidMessagesError or TemplateError where it cannot be rendered."""
         options = options or Options()
         format = self.format_for(options)
-        fitted = tidy(conversation, id_pattern=format.id_pattern)
+        fitted = tidy(conversation, id_pattern=format.id_pattern, parallel=self.shows_parallel(format))
         if options.escape:
             fitted = neutralise(fitted, frozenset(self.control_marks()) | format_marks(format))
         text, prefill = self.write(fitted, format, options)
@@ -84,6 +84,14 @@ class Wrapper(LLMChatCompletionWrapper):
             format=format.name,
             messages=self.chat(fitted, format, options),
         )
+
+    def shows_parallel(self, format: Format) -> bool:
+        """Whether a past turn may show several calls."""
+        return format.parallel
+
+    def shown(self, tools: Sequence[Tool]) -> tuple[Tool, ...]:
+        """The tools as the model knows them, which is what its calls are constrained by and read with."""
+        return tuple(tools)
 
     def format_for(self, options: Options) -> Format:
         """The format in force: the one the options name, else the wrapper's own."""
@@ -99,8 +107,12 @@ class Wrapper(LLMChatCompletionWrapper):
     ) -> Any:
         """A parser of one answer, with StreamParser's feed, close and result."""
         options = options or Options()
+        format = self.format_for(options)
+        if not prompt_tail and format.prefill:
+            # Without a tail a parser takes the declared one for granted; here it is known that there was none.
+            format = format.with_(prefill="")
         return StreamParser(
-            self.format_for(options),
+            format,
             tools,
             prompt_tail=prompt_tail,
             repair=options.repair,

@@ -14,14 +14,15 @@ _HOLE = re.compile(r"\{(content|system|tools|json|value|name|id|reasoning)\}")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn as it is written: whose, the text between its marks, and whether that ends in calls.
+    """A turn as it is written: whose, the text between its marks, whether that ends in calls, and who spoke.
 
-    Every result is a turn; neighbouring ones share the marks.
+    Every result is a turn; neighbouring ones share the marks. name is set where the marks show it.
     """
 
     kind: Kind
     text: str
     calls: bool = False
+    name: str = ""
 
 
 def fill(template: str, **values: str) -> str:

@@ -15,11 +15,15 @@ from ..messages import Conversation, Message
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def tidy(conversation: Conversation, *, id_pattern: str = "") -> Conversation:
+def tidy(conversation: Conversation, *, id_pattern: str = "", parallel: bool = True) -> Conversation:
     """The conversation with neighbouring assistant messages merged, every result paired with its call, and every
     call's arguments a JSON object. Ids that do not match id_pattern are replaced, in call and result alike.
+
+    parallel  False where a turn shows one call at most: several calls become a turn each, each before its result.
     """
     messages = _paired(_merged_assistants(conversation.messages))
+    if not parallel:
+        messages = _one_by_one(messages)
     if id_pattern:
         messages = _with_native_ids(messages, id_pattern)
     return replace(conversation, messages=tuple(messages))
@@ -101,6 +105,26 @@ def _paired(messages: Sequence[Message]) -> list[Message]:
                 waiting.remove(answered)
                 message = replace(message, tool_call_id=answered.id, name=answered.name)
         out.append(message)
+    return out
+
+
+def _one_by_one(messages: Sequence[Message]) -> list[Message]:
+    out: list[Message] = []
+    at = 0
+    while at < len(messages):
+        message = messages[at]
+        at += 1
+        if len(message.tool_calls) < 2:
+            out.append(message)
+            continue
+        results = []
+        while at < len(messages) and messages[at].role == "tool":
+            results.append(messages[at])
+            at += 1
+        for n, call in enumerate(message.tool_calls):
+            first = replace(message, tool_calls=(call,))
+            out.append(first if n == 0 else Message(role="assistant", tool_calls=(call,)))
+            out += [result for result in results if result.tool_call_id == call.id]
     return out
 
 

@@ -78,6 +78,11 @@ class TemplateWrapper(Wrapper):
         found = re.match(r"\s*(<[^<>\s][^<>\n]*>|\[/?[A-Z][A-Z_]+\])", after)
         return found.group(1) if found else ""
 
+    def shows_parallel(self, format: Format) -> bool:
+        """Whether the template, or where calls are written as text the format, shows several calls in a turn."""
+        native = self.derived is not None and format == self.derived
+        return self.template.capabilities.parallel if native else format.parallel
+
     def control_marks(self) -> Iterable[str]:
         """Every tag the template writes around a plain conversation, its tokens, and the tags in its own text."""
         rendered = " ".join(self._samples)

@@ -209,11 +209,16 @@ class Turns(Wrapper):
         content = self.trimmed(message.content)
         written = format.with_(**self.history) if self.history and format == self.format else format
         content = fill(self.said, content=content) if content else ""
+        if not (message.tool_calls or conversation.offered):
+            return self.thought(message, latest) + content
         text = write_turn(written, content, message.tool_calls, conversation.tools, joint=self.joint)
+        return self.thought(message, latest) + text
+
+    def thought(self, message: Message, latest: bool) -> str:
+        """A past turn's reasoning, where this family shows it."""
         if self.thinks == "never" or (self.thinks == "last" and not latest):
-            return text
-        shown = fill(self.think, reasoning=message.reasoning.strip("\n")) if message.reasoning else self.think_empty
-        return shown + text
+            return ""
+        return fill(self.think, reasoning=message.reasoning.strip("\n")) if message.reasoning else self.think_empty
 
     def result_text(self, message: Message) -> str:
         """One tool result between its marks."""
@@ -252,13 +257,14 @@ class Turns(Wrapper):
             while kind == "results" and at < len(turns) and turns[at].kind == "results":
                 text += self.result_separator + turns[at].text
                 at += 1
-            mark = self._mark(turn, at == len(turns))
+            mark = self.mark_of(turn, at == len(turns))
             if kind == "assistant" and continued and self.after_results is not None:
                 mark = self.after_results + "{content}" + mark.partition("{content}")[2]
             out.append(fill(mark, content=text))
         return "".join(out)
 
-    def _mark(self, turn: Turn, last: bool) -> str:
+    def mark_of(self, turn: Turn, last: bool) -> str:
+        """The marks around a turn, with the hole {content}; last is True for the one the conversation ends with."""
         if turn.kind == "results":
             ending = self.results if self.results_last is None else self.results_last
             return (ending if last else self.results) or self.user

@@ -61,7 +61,7 @@ _HERMES_TOOLS = (
     "plug into functions. Here are the available tools: <tools> {tools} </tools>Use the following pydantic model json "
     'schema for each tool call you will make: {"properties": {"name": {"title": "Name", "type": "string"}, '
     '"arguments": {"title": "Arguments", "type": "object"}}, "required": ["name", "arguments"], "title": '
-    '"FunctionCall", "type": "object"}\nFor each function call return a json object with function name and arguments '
+    '"FunctionCall", "type": "object"}}\nFor each function call return a json object with function name and arguments '
     "within <tool_call></tool_call> XML tags as follows:\n<tool_call>\n"
     '{"name": <function-name>, "arguments": <args-dict>}\n</tool_call>'
 )

@@ -36,7 +36,7 @@ register(
         models=("vicuna", "~wizardlm", "~wizard"),
         bos="<s>",
         stop=("</s>", "\nUSER:"),
-        marks=("^USER:", "^ASSISTANT:"),
+        marks=("USER:", "ASSISTANT:"),
         system="{content} ",
         user="USER: {content} ",
         assistant="ASSISTANT: {content}</s>",

@@ -42,8 +42,8 @@ def _python_function(tool: Tool) -> str:
         for name, schema in (tool.parameters.get("properties") or {}).items()
     ]
     args = "\n\n    Args:\n        " + "\n        ".join(described) if described else ""
-    return f'```python\ndef {tool.name}({signature}) -> List[Dict]:\n    """{tool.description}{args}\n    """\n    '
-    f"pass\n```"
+    lines = [f"```python\ndef {tool.name}({signature}) -> List[Dict]:", f'    """{tool.description}{args}', '    """']
+    return "\n".join([*lines, "    pass", "```"])
 
 
 def _python_type(schema: Any) -> str:

@@ -45,7 +45,7 @@ R7B_SAFETY = (
 )
 
 R7B_TOOLS = (
-    "\n\nYou have been trained to have advanced reasoning and tool-use capabilities and you should make best use "
+    "\nYou have been trained to have advanced reasoning and tool-use capabilities and you should make best use "
     "of these skills to serve user's requests.\n\n## Tool Use\nThink about how you can make best use of the "
     "provided tools to help with the task and come up with a high level plan that you will execute first.\n\n0. "
     "Start by writing <|START_THINKING|> followed by a detailed step by step plan of how you will solve the "
@@ -96,5 +96,5 @@ R7B_DEFAULT = (
     "separated by commas.\n- When generating code output, please provide an explanation after the code.\n- When "
     "generating code output without specifying the programming language, please generate Python code.\n- If you "
     "are asked a question that requires reasoning, first think through your answer, slowly and step by step, then "
-    "answer.\n"
+    "answer."
 )

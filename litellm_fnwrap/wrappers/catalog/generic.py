@@ -28,5 +28,27 @@ register(
 )
 
 register(
+    Turns(
+        name="short",
+        source="the style short of https://github.com/ggerganov/llama.cpp/pull/6389, own wording",
+        calls="hermes",
+        woven=True,
+        **PLAIN,
+        tools="\n\nFunctions you can call, each by one JSON object with name and arguments between <tool_call> and "
+        "</tool_call>:\n<tools>\n{tools}\n</tools>",
+    )
+)
+
+register(
+    Turns(
+        name="long",
+        source="the style long of https://github.com/ggerganov/llama.cpp/pull/6389, own wording",
+        calls="hermes",
+        woven=True,
+        **PLAIN,
+    )
+)
+
+register(
     Turns(name="plain", source="no model's own: turns under headings", calls="hermes", **PLAIN),
 )

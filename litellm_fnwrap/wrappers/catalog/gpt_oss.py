@@ -12,7 +12,7 @@ from ...formats.spec import Format
 from ...messages import Conversation, Message, Tool
 from ...options import Options
 from .. import register
-from ..layout import Turn, joined
+from ..layout import Turn, fill, joined
 from ..turns import Turns
 
 _SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean"}
@@ -109,6 +109,8 @@ class Harmony(Turns):
 
     def assistant_text(self, message: Message, latest: bool, conversation: Conversation, format: Format) -> str:
         """Text in the final channel; text and thoughts beside a call in the analysis channel, while the turn lasts."""
+        if format == self.format and not message.tool_calls and not message.content:
+            return fill(self.said, content="")
         if not message.tool_calls or format != self.format:
             return super().assistant_text(message, latest, conversation, format)
         thought = joined(message.reasoning, message.content) if latest else ""
