@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from .grammar import EMPTY, NOTHING, Node, Ref
 
@@ -11,11 +11,15 @@ _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9]+")
 
 
 class Rules:
-    """Named nodes of one grammar; names are unique and fit every dialect (letters, digits and dashes)."""
+    """Named nodes of one grammar; names are unique and fit every dialect (letters, digits and dashes).
+
+    known  nodes that were built before, by what they were built from.
+    """
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.widened: dict[str, None] = {}
+        self.known: dict[Hashable, Node] = {}
         self._counts: dict[str, int] = {}
 
     def reserve(self, hint: str) -> Ref:

@@ -7,12 +7,13 @@ from typing import Any
 
 from ..formats.spec import Format, Hole, Literally, segments
 from .automaton import text_without, units_without
+from .escapes import encode
 from .fitting import fits
-from .grammar import ANY, EMPTY, NOTHING, Chars, Literal, Node, any_but, choice, repeat, sequence
+from .grammar import ANY, EMPTY, NOTHING, Chars, Literal, Node, any_but, choice, repeat, sequence, without
 from .keys import keys_except
 from .members import Members
 from .merge import Flat
-from .notation import Notation, encode, json_between
+from .notation import json_between
 from .strings import string_language
 from .values import Values
 
@@ -154,8 +155,6 @@ def end_mark(template: str) -> str:
 
 
 def _less(ranges: tuple[tuple[int, int], ...], excluded: str) -> Node:
-    from .grammar import without
-
     kept = without(ranges, excluded)
     return Chars(kept) if kept else NOTHING
 
@@ -166,6 +165,3 @@ def _kind_of(value: Any) -> str:
     if isinstance(value, (int, float)):
         return "integer" if isinstance(value, int) else "number"
     return "array" if isinstance(value, list) else "object"
-
-
-__all__ = ["NestedMembers", "Notation", "TaggedMembers", "end_mark"]

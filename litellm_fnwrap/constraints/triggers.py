@@ -23,8 +23,10 @@ def triggers(format: Format, tools: Sequence[Tool]) -> tuple[Trigger, ...]:
     found: dict[Trigger, None] = {}
     for section in _sections(format):
         mark = _distinctive(format, section)
-        trigger = Trigger(kind="word", value=mark) if mark else _pattern(format, section, tools)
-        found.setdefault(trigger)
+        if mark and not _ends_in_name(format, section, mark):
+            found.setdefault(Trigger(kind="word", value=mark))
+        else:
+            found.setdefault(_pattern(format, section, tools))
     return tuple(found)
 
 
@@ -64,6 +66,13 @@ def _distinctive(format: Format, section: str) -> str:
     return ""
 
 
+def _ends_in_name(format: Format, section: str, mark: str) -> bool:
+    """Whether the name follows a mark at once, and both may be in one token: an undeclared name would break off."""
+    if mark in format.special or "{name}" not in format.calls[0]:
+        return False
+    return (section + format.calls[0].split("{name}", 1)[0]).strip() == mark
+
+
 def _lead(template: str) -> str:
     parts = segments(template)
     return parts[0].text if parts and isinstance(parts[0], Literally) else ""
@@ -83,7 +92,11 @@ def _pattern(format: Format, section: str, tools: Sequence[Tool]) -> Trigger:
     """The opening up to the name of a declared tool, with any blanks; group 1 is where a call begins."""
     before, behind = _around_name(format, section)
     names = "|".join(re.escape(tool.name) for tool in tools)
-    after = "[ \\n\\t\\r]" if behind[:1].isspace() else re.escape(behind[:1]).replace('\\"', '"')
+    if "{name}" in format.calls[0]:
+        after = "[ \\n\\t\\r]" if behind[:1].isspace() else re.escape(behind[:1])
+    else:
+        # An object that ends behind the name is left to the reader: a grammar that demands arguments would break off.
+        after = f'"{_BLANKS},'
     start = "" if before.strip() else "(?:^|\\n)"
     return Trigger(kind="pattern", value=f"{start}({_loose(before)}(?:{names}){after})")
 

@@ -102,10 +102,20 @@ class Values:
         if kind == "array":
             return self.array(flat, path)
         if kind == "string":
-            return self.notation.string(string_language(flat, path, self.rules), self.rules)
+            return self.string(flat, path)
         if kind in ("integer", "number") and any(keyword in flat for keyword in _SPEAKS_OF["number"]):
             return ranged(kind, flat, path, self.rules)
         return self.simple(kind)
+
+    def string(self, flat: Flat, path: str) -> Node:
+        """The strings that a flat schema admits; the same demands are one rule."""
+        demands = tuple(str(flat.get(keyword)) for keyword in _SPEAKS_OF["string"])
+        key = (self.notation.prefix, demands)
+        if key not in self.rules.known:
+            node = self.notation.string(string_language(flat, path, self.rules), self.rules)
+            hint = str(flat["format"][0]) if flat.get("format") else f"{path}-text"
+            self.rules.known[key] = self.rules.add(self.notation.prefix + hint, node)
+        return self.rules.known[key]
 
     def simple(self, kind: str) -> Node:
         """Any value of a type that has no parts."""
