@@ -37,6 +37,7 @@ _SAMPLING = frozenset(
         "top_logprobs",
     }
 )
+_OPENAI = _SAMPLING | {*_CONVERSATION, "stop", "n", "max_completion_tokens", "modalities"}
 # These say nothing about the text, or are carried out by LiteLLM itself.
 _WITHOUT_EFFECT = frozenset(
     {
@@ -105,9 +106,11 @@ def read_parameters(
     merged.pop("extra_body", None)
     if wrapper is not None and merged.get("wrapper") is None:
         merged["wrapper"] = wrapper
-    options, rest = split_options(
-        {name: value for name, value in merged.items() if not _is_litellms(name)}, environment
-    )
+    merged = {name: value for name, value in merged.items() if not _is_litellms(name)}
+    # What has a known name cannot be an option misspelt, and comparing names costs more than all the rest here.
+    known = {name: merged.pop(name) for name in _OPENAI & merged.keys()}
+    options, rest = split_options(merged, environment)
+    rest.update(known)
     _refuse_other_media(rest, drop)
     rest = {name: value for name, value in rest.items() if value is not None}
     asked = {name: rest.pop(name) for name in _CONVERSATION if name in rest}
