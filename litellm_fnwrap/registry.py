@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import pkgutil
+import sys
+import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
@@ -91,3 +93,15 @@ class Registry(Generic[T]):
                 self.add(point.name, loaded() if isinstance(loaded, type) else loaded)  # type: ignore[arg-type]
                 return True
         return False
+
+
+def callable_package(name: str, registry: Registry[T]) -> None:
+    """Make a package answer a call with its registry's names: formats() beside formats.get_format()."""
+
+    class NamesPackage(types.ModuleType):
+        """A package that can be called for the names of what it holds."""
+
+        def __call__(self) -> list[str]:
+            return registry.names()
+
+    sys.modules[name].__class__ = NamesPackage

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..registry import Registry
+from ..registry import Registry, callable_package
 from .base import Capabilities, Opener, Opening, TextSource
 
 BACKENDS: Registry[Opener] = Registry("backend", package=__name__, entry_point="litellm_fnwrap.backends")
@@ -48,3 +48,6 @@ def open_source(
             drop_params=drop_params,
         )
     )
+
+
+callable_package(__name__, BACKENDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..registry import Registry
+from ..registry import Registry, callable_package
 from .spec import Format
 
 FORMATS: Registry[Format] = Registry(
@@ -18,3 +18,6 @@ def register_format(format: Format) -> Format:
 def get_format(format: str | Format) -> Format:
     """The declaration of a format's name or alias; a declaration is returned as it is. Raises UnknownNameError."""
     return format if isinstance(format, Format) else FORMATS.get(format)
+
+
+callable_package(__name__, FORMATS)

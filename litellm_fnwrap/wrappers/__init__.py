@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..registry import Registry
+from ..registry import Registry, callable_package
 
 if TYPE_CHECKING:
     from .base import LLMChatCompletionWrapper, Wrapper
@@ -42,3 +42,6 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(f".{_WHERE[name]}", __name__), name)
+
+
+callable_package(__name__, WRAPPERS)

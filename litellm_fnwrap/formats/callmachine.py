@@ -1,0 +1,396 @@
+"""Reading calls once a mark, or a shape, has announced them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ..schema import Schema, SchemaReader
+from . import marks
+from .compiled import Compiled, Header, Opening, Role
+from .machine import Machine
+from .readers.callobject import CallObjectReader
+from .readers.json import JsonReader
+from .readers.nested import NestedReader
+from .readers.strict import Unreadable
+from .readers.tagged import TaggedReader
+from .toolset import Toolset
+
+_BLANKS = re.compile(r"\s*")
+_NEXT_OBJECT = re.compile(r"\s*[;,]?\s*(?=\{)")
+_SEPARATOR = re.compile(r"\s*[;,]?\s*\Z")
+_CLOSER = re.compile(r"\s*(?:\}{1,2}\s*)?(?:\]\s*)?")
+
+ArgumentsReader = JsonReader | TaggedReader | NestedReader
+
+
+@lru_cache(maxsize=4096)
+def _mark(literal: str) -> re.Pattern[str]:
+    return re.compile(marks.pattern(literal))
+
+
+class CallMachine(Machine):
+    """The whole machine: finds calls and reads them. It is the host its object reader tells what it finds."""
+
+    def __init__(self, compiled: Compiled, tools: Toolset, *, repair: bool, coerce: bool, parallel: bool) -> None:
+        super().__init__(compiled, tools, repair=repair)
+        self._coerce = coerce
+        self._parallel = parallel
+        self._blocks: list[Opening] = []
+        self._bare = False
+        self._fenced = False
+        self._lists = 0
+        self._found = 0
+        self._skipped = False
+        self._muted = False
+        self._in_call = False
+        self._said = False
+        self._object: CallObjectReader | None = None
+        self._reader: ArgumentsReader | None = None
+        self._header: Header | None = None
+
+    # Between calls
+
+    def _enter(self, opening: Opening) -> None:
+        self._blocks = [opening]
+        self._bare = False
+        self._lists = 1 if opening.mark.endswith("[") else 0
+        self._found = 0
+        self._skipped = False
+        self._said = False
+        self._state = self._block
+
+    def _block(self) -> bool:
+        """Behind an opening mark, where a call, another mark, or the closing mark may stand."""
+        top = self._blocks[-1]
+        buf = self._buf
+        pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
+        self._pos = pos
+        if pos >= len(buf):
+            return False
+        verdict = self._closing_mark(pos)
+        if verdict is not None:
+            return verdict
+        inside = self._c.inside.match(buf, pos)
+        partial = not self._final and self._c.inside_hold.match(buf, pos)
+        if inside and not partial:
+            self._blocks.append(self._c.openings[(inside.lastindex or 1) - 1])
+            self._pos = inside.end()
+            return True
+        char = buf[pos]
+        if not partial and (
+            (char == "[" and (top.array or top.objects))
+            or (char == "]" and self._lists > 0)
+            or (char in ",;" and (self._lists > 0 or self._found))
+        ):
+            return self._punctuation(char)
+        if char == "{" and (top.objects or (top.section and self._repair)):
+            return self._open_object()
+        for header in top.headers:
+            found = header.full.match(buf, pos)
+            if found:
+                return self._open_named(header, found)
+            partial = partial or (not self._final and len(buf) - pos < 400 and header.partial.match(buf, pos))
+        if partial or (not self._final and self._c.hold.match(buf, pos)):
+            return False
+        return self._unexpected(pos)
+
+    def _unexpected(self, pos: int) -> bool:
+        """Something that belongs to no call."""
+        mark = self._c.search.match(self._buf, pos)
+        if mark and self._c.kinds[(mark.lastindex or 1) - 1][0] == "drop":
+            self._pos = mark.end()
+            return True
+        if self._found or self._said:
+            self._leave()
+        else:
+            self._fail()
+        return True
+
+    def _closing_mark(self, pos: int) -> bool | None:
+        """Close the block whose closing mark stands here; False where it may be the beginning of one."""
+        buf = self._buf
+        for depth in range(len(self._blocks) - 1, -1, -1):
+            for end in self._blocks[depth].ends:
+                mark = _mark(end).match(buf, pos)
+                if mark:
+                    self._pos = mark.end()
+                    return self._close_block(depth)
+                if not self._final and end.startswith(buf[pos:]):
+                    return False
+        return None
+
+    def _close_block(self, depth: int) -> bool:
+        del self._blocks[depth:]
+        self._lists = 0
+        if not self._found and not self._said:
+            self._fail()
+        elif not self._blocks:
+            self._leave()
+        return True
+
+    def _punctuation(self, char: str) -> bool:
+        self._pos += 1
+        self._lists += {"[": 1, "]": -1}.get(char, 0)
+        if self._lists < 0 or (char == "]" and self._lists == 0 and not any(block.ends for block in self._blocks)):
+            self._lists = 0
+            return self._close_block(0)
+        return True
+
+    def _leave(self) -> None:
+        if self._skipped and self._found:
+            self._repaired("skipped_call", self._kept().strip()[:200])
+        self._blocks = []
+        super()._leave()
+
+    def _fail(self) -> None:
+        if self._in_call:
+            self._in_call = False
+            self._repaired("incomplete_call", self._kept()[:200])
+        self._blocks = []
+        self._object = self._reader = None
+        super()._fail()
+
+    # Calls with the name in the text
+
+    def _open_named(self, header: Header, found: re.Match[str]) -> bool:
+        name = self._tools.find(found.group("name"))
+        self._header = header
+        if not self._blocks:
+            self._found = 0
+            self._skipped = self._said = False
+        if name is None and not (self._lists or (self._blocks and self._blocks[0].array)):
+            self.unknown.append(found.group("name"))
+            self._pos = found.end()
+            self._fail()
+            return True
+        self._pos = found.end()
+        schema, reader = self._tools.schema(name or "")
+        self._begin_call(name, found.groupdict().get("id") or "", found.group("name"))
+        self._reader = self._arguments_reader(schema, reader, header)
+        self._state = self._arguments
+        return True
+
+    def _arguments_reader(self, schema: Schema, reader: SchemaReader, header: Header) -> ArgumentsReader:
+        format = self._c.format
+        if format.arguments == "tagged":
+            ends = (*header.end, *(end for block in self._blocks for end in block.ends))
+            return TaggedReader(format, schema, reader, ends=ends, repair=self._repair, coerce=self._coerce)
+        if format.arguments == "nested":
+            return NestedReader(format, schema, reader, ends=header.end, repair=self._repair, coerce=self._coerce)
+        return JsonReader(
+            schema,
+            reader,
+            kind="call" if format.arguments == "pythonic" else "value",
+            quote=format.quote if format.arguments == "literal" else "",
+            repair=self._repair,
+            coerce=self._coerce,
+        )
+
+    def _arguments(self) -> bool:
+        """Inside a call's arguments."""
+        reader = self._reader
+        if reader is None:
+            return False
+        try:
+            after = reader.feed(self._buf, self._pos, self._final)
+        except Unreadable as problem:
+            self._repaired("unreadable_call", str(problem), self._pos)
+            self._fail()
+            return True
+        self._pos = max(after, self._pos)
+        if reader.out:
+            self.arguments(reader.take())
+        if reader.notes:
+            self._tell_notes(reader.notes)
+        if not reader.done:
+            return False
+        self.end()
+        self._state = self._call_end
+        return True
+
+    def _tell_notes(self, notes: list[tuple[str, str, int]]) -> None:
+        for kind, detail, position in notes:
+            self._repaired(kind, detail, position)
+        notes.clear()
+
+    def _call_end(self) -> bool:
+        """Behind a call's arguments: past what closes it, each part of which may be missing."""
+        buf = self._buf
+        ends = self._header.end if self._header else ()
+        pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
+        while pos < len(buf):
+            mark = next((mark for end in ends if (mark := _mark(end).match(buf, pos))), None)
+            if mark:
+                self._pos = mark.end()
+            elif buf[pos] == "}" and self._repair and self._c.format.arguments in ("json", "literal"):
+                self._repaired("stray_closer", "'}' closes nothing", pos)
+                self._pos = pos + 1
+            elif not self._final and any(end.startswith(buf[pos:]) for end in ends):
+                return False
+            else:
+                break
+            pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
+        if pos >= len(buf) and not self._final:
+            return False
+        if self._blocks and not self._blocks[-1].section:
+            self._blocks.pop()
+        if self._blocks:
+            self._state = self._block
+            return self._pos < len(buf)
+        self._leave()
+        return True
+
+    # Calls as JSON objects
+
+    def _open_bare(self, found: re.Match[str]) -> bool:
+        if not self._tools.known and self.sink.has_content:
+            self._say(self._buf[found.start() : found.end() + 1])
+            self._pos = found.end() + 1
+            return True
+        self._attempt(found.start(), found.end())
+        self._mark_length = max(self._mark_length, 1)
+        self._enter(self._c.unmarked)
+        self._bare = True
+        self._lists = found.group().count("[")
+        self._fenced = "```" in found.group()
+        return self._open_object()
+
+    def _open_object(self) -> bool:
+        self._object = CallObjectReader(self._c, self, marked=not self._bare, repair=self._repair, coerce=self._coerce)
+        self._state = self._in_object
+        return True
+
+    def _in_object(self) -> bool:
+        """Inside a call's JSON object, or an envelope of calls."""
+        reader = self._object
+        if reader is None:
+            return False
+        try:
+            after = reader.feed(self._buf, self._pos, self._final)
+        except Unreadable as problem:
+            self._pos = max(self._pos, reader.position)
+            if self._in_call or not self._bare:
+                self._repaired("unreadable_call", str(problem), self._pos)
+            self._fail()
+            return True
+        self._pos = after
+        if not reader.done:
+            return False
+        self._object = None
+        in_list = self._lists > 0 or self._blocks[0].array
+        if not self._found and not self._said and not (self._skipped and in_list):
+            self._fail()
+        else:
+            self._state = self._behind_bare if self._bare else self._block
+        return True
+
+    def _behind_bare(self) -> bool:
+        """Behind a call without a mark: another one, or what closes the list and fence before it."""
+        buf, pos = self._buf, self._pos
+        following = _NEXT_OBJECT.match(buf, pos)
+        if following:
+            self._pos = following.end()
+            return self._open_object()
+        if not self._final and _SEPARATOR.match(buf, pos):
+            return False
+        closer = _CLOSER.match(buf, pos)
+        end = closer.end() if closer else pos
+        if end >= len(buf) and not self._final:
+            return False
+        if self._fenced:
+            rest = buf[end : end + 3]
+            if not self._final and rest != "```" and "```".startswith(rest):
+                return False
+            end += 3 if rest == "```" else 0
+        self._pos = end if buf[pos:end].strip() else pos
+        if not self._found and not self._said:
+            self._fail()
+        else:
+            self._leave()
+        return True
+
+    # What the object reader tells
+
+    def find_tool(self, name: str) -> str | None:
+        """The tool a name stands for."""
+        return self._tools.find(name)
+
+    def arguments_schema(self, name: str) -> tuple[Schema | None, SchemaReader | None]:
+        """What a tool's arguments should be."""
+        return self._tools.schema(name)
+
+    def start(self, name: str, id: str) -> None:
+        """A call begins."""
+        self._begin_call(name, id, name)
+
+    def _begin_call(self, name: str | None, id: str, written: str) -> None:
+        self._muted = name is None or (not self._parallel and self.sink.started > 0)
+        if name is None:
+            self.unknown.append(written)
+        if self._muted or name is None:
+            self._skipped = True
+            return
+        if name != written:
+            self._repaired("name", f"{written!r} read as {name!r}", self._pos)
+        self._in_call = True
+        self._call_begins()
+        self.sink.start_call(name, id)
+
+    def arguments(self, text: str) -> None:
+        """A piece of the open call's arguments."""
+        if not self._muted:
+            self.sink.arguments(text)
+
+    def end(self) -> None:
+        """The open call is complete."""
+        if self._object is not None:
+            self._pos = self._object.position
+        if self._muted:
+            self._found += self._parallel is False
+            return
+        self._in_call = False
+        self.sink.end_call()
+        self._found += 1
+        if self._skipped:
+            self._repaired("skipped_call", self._kept().strip()[:200])
+            self._skipped = False
+        self._succeeded()
+
+    def skip(self, name: str) -> None:
+        """A complete object that calls no declared tool."""
+        self.unknown.append(name)
+        self._skipped = True
+
+    def say(self, role: Role, text: str) -> None:
+        """Content or reasoning of an envelope."""
+        self._said = True
+        if role == "reasoning":
+            self.sink.reasoning(text)
+        else:
+            self.sink.text(text)
+
+    def note(self, kind: str, detail: str, position: int) -> None:
+        """Something was mended."""
+        self._repaired(kind, detail, position)
+
+    # The end of the text
+
+    def _finish_attempt(self) -> bool:
+        if self._state == self._in_object and self._object is not None:
+            if not self._object.finish(self._stopped):
+                return False
+        elif self._state == self._arguments and self._reader is not None:
+            if not (self._stopped and self._repair and self._reader.between and self._reader.finish()):
+                return False
+            self.arguments(self._reader.take())
+            self._repaired("unclosed", "call closed at the end of the text", self._pos)
+            self.end()
+        if not self._found and not self._said:
+            return False
+        rest = self._buf[self._pos :].strip()
+        ends = [*(self._header.end if self._header else ()), *(end for block in self._blocks for end in block.ends)]
+        if rest and any(end.startswith(rest) for end in ends):
+            self._pos = len(self._buf)
+        self._leave()
+        return True

@@ -1,0 +1,47 @@
+"""Literal marks as patterns: whitespace that models vary is optional, and a mark's beginning can be told from none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_SEAM = re.compile(r"(?<=>)(?=<)|(?<=\])(?=\[)|(?<=```)(?=<)")
+
+
+def tokens(literal: str) -> list[str]:
+    """The parts of a mark between which whitespace may stand: at blanks, and between adjacent tags."""
+    return [part for word in literal.split() for part in _SEAM.split(word) if part]
+
+
+def pattern(literal: str) -> str:
+    """A regular expression that matches a mark with any whitespace at its seams, none around it."""
+    return r"\s*".join(map(re.escape, tokens(literal)))
+
+
+def partial(literal: str) -> str:
+    """A regular expression that matches a proper beginning of a mark at the very end of a text."""
+    atoms: list[str] = []
+    for n, token in enumerate(tokens(literal)):
+        if n:
+            atoms.append(r"\s*")
+        atoms.extend(re.escape(char) for char in token)
+    return begins(atoms[:-1]) if len(atoms) > 1 else r"(?!)"
+
+
+def begins(atoms: Sequence[str]) -> str:
+    """A regular expression for any beginning of a sequence of atoms that reaches the end of the text."""
+    built = ""
+    for atom in reversed(atoms):
+        built = f"{atom}(?:{built})?" if built else atom
+    return built + r"\Z"
+
+
+def any_of(patterns: Iterable[str]) -> str:
+    """One regular expression for several; one that never matches for none."""
+    unique = list(dict.fromkeys(patterns))
+    return "(?:" + "|".join(unique) + ")" if unique else r"(?!)"
+
+
+def longest_first(literals: Iterable[str]) -> list[str]:
+    """Marks in the order in which they must be tried, so that a longer one wins over its own beginning."""
+    return sorted({literal for literal in literals if literal.strip()}, key=lambda mark: (-len(mark), mark))

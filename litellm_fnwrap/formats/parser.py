@@ -1,0 +1,165 @@
+"""From a model's text to content, reasoning and tool calls: whole, or piece by piece as it streams.
+
+Reading the whole text is feeding it and closing, so both give the same. The work is linear in the text's length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ..errors import UnknownToolError
+from ..events import Event, Parsed
+from ..messages import Tool
+from ..options import UnknownTool
+from .callmachine import CallMachine
+from .compiled import Compiled, compile_format
+from .spec import Format, spellings
+from .toolset import Toolset
+
+_TAIL = 4000
+
+
+class StreamParser:
+    """Reads the text of one answer as it comes.
+
+    format        how the model writes calls.
+    tools         the declared tools: only they are calls. None: the toolset is unknown and names are not checked.
+    prompt_tail   the end of the prompt, so that what it has already opened (a think tag, a brace) is known.
+    repair        mend what models get wrong; False: only the exact format is a call.
+    coerce        fit arguments to the tools' schemas where that is unambiguous.
+    unknown_tool  a call of an undeclared tool is content, an error (UnknownToolError at the end), or passed on.
+    parallel      False: at most one call.
+    """
+
+    def __init__(
+        self,
+        format: Format,
+        tools: Sequence[Tool] | None = None,
+        *,
+        prompt_tail: str = "",
+        repair: bool = True,
+        coerce: bool = True,
+        unknown_tool: UnknownTool = "content",
+        parallel: bool = True,
+    ) -> None:
+        self.format = format
+        self._compiled = compile_format(format)
+        self._unknown_tool = unknown_tool
+        self._toolset = Toolset(tools, repair=repair, accept_unknown=unknown_tool == "pass")
+        self._switches = {"repair": repair, "coerce": coerce, "parallel": parallel}
+        self._closed = False
+        self._pending = ""
+        self._prefill = ""
+        self._machine = self._opened(prompt_tail)
+
+    def feed(self, text: str) -> list[Event]:
+        """What a further piece of text brings to light; whatever may still become a mark is held back."""
+        if self._prefill:
+            text = self._continue_prefill(text, final=False)
+        if text:
+            self._machine.feed(text)
+        return self._machine.sink.drain()
+
+    def close(self, finish_reason: Literal["stop", "length"] | None = None) -> list[Event]:
+        """The rest, now that the text is over, ending with Finish.
+
+        finish_reason is what the server said: "length" where the token limit cut the text, "stop" where the model
+        ended it itself, so that what it left open may be closed. Raises UnknownToolError if asked to.
+        """
+        if self._closed:
+            return []
+        self._closed = True
+        if self._prefill:
+            self._machine.feed(self._continue_prefill("", final=True))
+        self._machine.close(cut_off=finish_reason == "length", stopped=finish_reason == "stop")
+        if self._unknown_tool == "error" and self._machine.unknown:
+            name = self._machine.unknown[0]
+            raise UnknownToolError(f"The model called {name!r}, which is not among the declared tools.")
+        return self._machine.sink.drain()
+
+    @property
+    def result(self) -> Parsed:
+        """The answer as far as it has been read."""
+        return self._machine.sink.parsed()
+
+    def _new_machine(self) -> CallMachine:
+        return CallMachine(self._compiled, self._toolset, **self._switches)
+
+    def _opened(self, prompt_tail: str) -> CallMachine:
+        """A machine that has read what the prompt already opened."""
+        machine = self._new_machine()
+        declared = self.format.prefill
+        if prompt_tail:
+            opened = open_tail(self._compiled, prompt_tail[-_TAIL:])
+            if opened:
+                machine.feed(opened)
+                machine.sink.drain()
+                return machine
+            if declared and prompt_tail.rstrip().endswith(declared.rstrip()):
+                self._prefill = declared
+        else:
+            self._prefill = declared
+        return machine
+
+    def _continue_prefill(self, text: str, final: bool) -> str:
+        """The text with the declared start of the answer before it, unless the model has repeated it."""
+        self._pending += text
+        seen = "".join(self._pending.split())
+        wanted = "".join(self._prefill.split())
+        if len(seen) < len(wanted) and wanted.startswith(seen) and not final:
+            return ""
+        text, self._pending = self._pending, ""
+        repeated = seen.startswith(wanted) or not seen
+        prefill, self._prefill = self._prefill, ""
+        return text if repeated else prefill + text
+
+
+def open_tail(compiled: Compiled, prompt_tail: str) -> str:
+    """The end of a prompt that the model's text continues: an open reasoning mark or call; "" if none."""
+    tail = prompt_tail
+    for template in spellings(compiled.format.reasoning):
+        before, after = template.split("{reasoning}", 1)
+        start = tail.rfind(before.strip()) if before.strip() else -1
+        if start >= 0 and not tail[start + len(before.strip()) :].strip():
+            return tail[start:]
+        if start >= 0 and after.strip() and after.strip() not in tail[start:] and _is_last(compiled, tail, start):
+            return tail[start:]
+    best = ""
+    for mark, opening in ((kind[1].mark, kind[1]) for kind in compiled.kinds if kind[0] == "open"):
+        start = tail.rfind(mark)
+        if start >= 0 and _is_last(compiled, tail, start) and not any(end in tail[start:] for end in opening.ends):
+            best = max(best, tail[start:], key=len)
+    return best
+
+
+def _is_last(compiled: Compiled, tail: str, start: int) -> bool:
+    """Whether no turn has ended since a position of the prompt."""
+    return not any(stop in tail[start:] for stop in (*compiled.format.stop, *compiled.format.drop))
+
+
+def parse_text(
+    text: str,
+    format: Format,
+    tools: Sequence[Tool] | None = None,
+    *,
+    prompt_tail: str = "",
+    finish_reason: Literal["stop", "length"] | None = None,
+    repair: bool = True,
+    coerce: bool = True,
+    unknown_tool: UnknownTool = "content",
+    parallel: bool = True,
+) -> Parsed:
+    """A whole answer, read; the arguments are those of StreamParser and its close()."""
+    parser = StreamParser(
+        format,
+        tools,
+        prompt_tail=prompt_tail,
+        repair=repair,
+        coerce=coerce,
+        unknown_tool=unknown_tool,
+        parallel=parallel,
+    )
+    parser.feed(text)
+    parser.close(finish_reason)
+    return parser.result

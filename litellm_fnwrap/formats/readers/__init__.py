@@ -1,0 +1,1 @@
+"""Readers: tolerant text of arguments to strict JSON text, incrementally."""

@@ -1,0 +1,132 @@
+"""Inside a string: what may be copied, what an escape means, and whether a quote mark really ends it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+# Runs of a string's body that strict JSON takes as they are, by the quote mark that would end the string.
+_PLAIN_RUNS: dict[str, re.Pattern[str]] = {}
+_SHORT_ESCAPES = {"n": "\\n", "t": "\\t", "r": "\\r", "b": "\\b", "f": "\\f", '"': '\\"', "\\": "\\\\", "/": "/"}
+_BARE_ESCAPES = {"'": "'", "`": "`", "_": "_", "\n": "", "0": "\\u0000", "v": "\\u000b", "a": "\\u0007", "-": "-"}
+_HEX = re.compile(r"[0-9a-fA-F]+")
+_SURROGATE_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_LOOKAHEAD = 160
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_NEXT_KEY = re.compile(r"""["'“]?[^"'\n:={}\[\],]{1,80}["'”]?[ \t\r\n]*[:=]""")
+_NEXT_KEYWORD = re.compile(r"[A-Za-z_][\w.-]*[ \t\r\n]*=(?!=)")
+_VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
+
+CLOSING = {"“": "”", "‘": "’", "«": "»"}
+
+
+def plain_run(quote: str) -> re.Pattern[str]:
+    """The pattern of text that can be copied from inside a string as it is."""
+    found = _PLAIN_RUNS.get(quote)
+    if found is None:
+        found = _PLAIN_RUNS[quote] = re.compile('[^"\\\\\\x00-\\x1f' + re.escape(quote[0]) + "]+")
+    return found
+
+
+def escaped(text: str) -> str:
+    """Text as it stands between the quote marks of JSON."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def read_escape(text: str, pos: int, final: bool, python: bool) -> tuple[str, int, bool] | None:
+    """The escape at a backslash: (JSON text, length, whether it had to be mended); None if more text is needed.
+
+    python says that Python's escapes (\\x41, \\') are no mistake. An unknown escape keeps its backslash, so that
+    paths, patterns and LaTeX survive; \\_ loses it, since models write it for a plain underscore.
+    """
+    if pos + 1 >= len(text):
+        return ("\\\\", 1, True) if final else None
+    char = text[pos + 1]
+    if char == "u":
+        return _read_unicode(text, pos, final)
+    if char in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[char], 2, False
+    if char == "x" and python:
+        digits = _HEX.match(text, pos + 2, pos + 4)
+        if digits and digits.end() == pos + 4:
+            return escaped(chr(int(digits.group(), 16))), 4, False
+        if not final and len(text) < pos + 4:
+            return None
+    if char in _BARE_ESCAPES:
+        return _BARE_ESCAPES[char], 2, not python
+    return "\\\\", 1, True
+
+
+def _read_unicode(text: str, pos: int, final: bool) -> tuple[str, int, bool] | None:
+    digits = _HEX.match(text, pos + 2, pos + 6)
+    if not digits or digits.end() < pos + 6:
+        reaches_end = (digits.end() if digits else pos + 2) == len(text)
+        return None if reaches_end and not final else ("\\\\", 1, True)
+    if text[pos + 2] in "dD" and text[pos + 3] in "89abABcdefCDEF":
+        if _SURROGATE_PAIR.match(text, pos):
+            return text[pos : pos + 12], 12, False
+        could_be_pair = text[pos + 3] in "89abAB" and "\\u".startswith(text[pos + 6 : pos + 8])
+        if could_be_pair and len(text) < pos + 12 and not final:
+            return None
+        return "\\ufffd", 6, True
+    return text[pos : pos + 6], 6, False
+
+
+def closes(text: str, pos: int, context: str, final: bool) -> bool | None:
+    """Whether the quote mark just before pos ends its string; None if more text is needed to tell.
+
+    Models forget to escape quote marks inside strings. A mark ends the string if what follows can follow a string
+    here: context is "{" in an object's value, ":" in a key, "[" in an array, "(" in a call's keyword arguments, "" at
+    the top. Well-formed text is never misread: there a closing mark is always followed by what is looked for.
+    """
+    if context == "":
+        return True
+    limit = pos + _LOOKAHEAD
+    blank = _BLANKS.match(text, pos, limit)
+    after = blank.end() if blank else pos
+    if after >= len(text):
+        return True if final or after >= limit else None
+    char = text[after]
+    if context == ":":
+        return char in ":="
+    if char in "}])":
+        return True
+    if char in ",;":
+        return _comma_follows(text, after + 1, context, final)
+    if text.startswith(("//", "/*"), after) or (char == "#" and after > pos):
+        return True
+    if char == "/" and after + 1 >= len(text) and not final:
+        return None
+    return _key_follows(text, after, context, final) if char in "\"'" or "\n" in text[pos:after] else False
+
+
+def _comma_follows(text: str, pos: int, context: str, final: bool) -> bool | None:
+    """Whether what follows a comma after a string can be the next entry."""
+    blank = _BLANKS.match(text, pos, pos + _LOOKAHEAD)
+    pos = blank.end() if blank else pos
+    if pos >= len(text):
+        return True if final else None
+    char = text[pos]
+    if char in "}])" or text.startswith(("//", "/*", "#"), pos):
+        return True
+    if context == "[":
+        return True if _VALUE_START.match(text, pos) else _undecided(text, pos, final, 6)
+    if context == "(":
+        if char in "\"'“[{-" or char.isdigit():
+            return True
+        return True if _NEXT_KEYWORD.match(text, pos) else _undecided(text, pos, final, 80)
+    if char in "\"'“":
+        return True
+    return True if _NEXT_KEY.match(text, pos) else _undecided(text, pos, final, 80)
+
+
+def _key_follows(text: str, pos: int, context: str, final: bool) -> bool | None:
+    """Whether the next entry starts here although the comma before it is missing."""
+    if context == "[":
+        return text[pos] in "\"'"
+    pattern = _NEXT_KEYWORD if context == "(" else _NEXT_KEY
+    return True if pattern.match(text, pos) else _undecided(text, pos, final, 100)
+
+
+def _undecided(text: str, pos: int, final: bool, need: int) -> bool | None:
+    return None if not final and len(text) - pos < need and "\n" not in text[pos:] else False

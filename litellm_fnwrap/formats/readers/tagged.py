@@ -1,0 +1,330 @@
+"""Arguments as one tag after another: XML parameters and key/value pairs, typed by the schema or by what they say."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from ...coercion import fit, near_key
+from ...schema import Schema, SchemaReader
+from .. import marks
+from ..spec import Format, Hole, Literally, segments
+from .json import JsonReader
+from .strict import Unreadable
+from .strings import escaped
+
+WAIT = -1
+
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_KEY = r"""["']?(?P<key>[^<>"'\n]{1,200}?)["']?"""
+_ORDER = ("null", "boolean", "integer", "number", "object", "array")
+_CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*\Z", re.DOTALL)
+
+
+class _Tag:
+    """One spelling of a parameter as patterns."""
+
+    __slots__ = ("begin", "end", "head", "head_start", "lines")
+
+    def __init__(self, template: str) -> None:
+        parts = segments(template)
+        first = parts[0]
+        self.begin = first.text.strip() if isinstance(first, Literally) else ""
+        value = parts.index(Hole("value"))
+        last = parts[value + 1]
+        self.end = last.text.strip() if isinstance(last, Literally) else ""
+        head = parts[1:value]
+        self.lines = isinstance(head[-1], Literally) and head[-1].text.endswith("\n")
+        atoms: list[str] = []
+        for part in head:
+            if isinstance(part, Literally):
+                pieces = marks.tokens(part.text)
+                for piece in pieces:
+                    atoms.extend([r"\s*", *(re.escape(char) for char in piece)])
+            else:
+                atoms.append(_KEY if part.name == "key" else rf"(?P<{part.name}>[\w\[\], ]{{0,80}})")
+        self.head = re.compile("".join(atoms))
+        plain = [re.sub(r"\(\?P<\w+>", "(?:", atom) for atom in atoms]
+        self.head_start = re.compile(marks.begins(plain) + r"|\Z")
+
+
+@lru_cache(maxsize=256)
+def _tags(format: Format) -> tuple[tuple[_Tag, ...], re.Pattern[str], re.Pattern[str]]:
+    """The spellings of a format's parameter, and patterns of what may end a value: its end, or the next parameter."""
+    tags = tuple(_Tag(template) for template in format.parameters)
+    begin = marks.any_of(marks.pattern(tag.begin) for tag in tags)
+    begin_partial = marks.any_of(marks.partial(tag.begin) for tag in tags)
+    return tags, re.compile(begin), re.compile(begin_partial)
+
+
+@lru_cache(maxsize=1024)
+def _value_patterns(
+    format: Format, tag_end: str, ends: tuple[str, ...], lines: bool, repair: bool
+) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a value ends or may end, and a beginning of that at the end of a text.
+
+    lines says that the value stands on lines of its own, so that a line break before its end is markup.
+    """
+    tags, begin, _ = _tags(format)
+    stops = list(ends) if repair else []
+    blank = r"(?:\r?\n)?" if lines else ""
+    follows = begin.pattern if repair else r"(?!)"
+    call = marks.any_of(map(marks.pattern, stops))
+    end = rf"{blank}(?:(?P<end>{marks.pattern(tag_end)})|(?P<call>{call})|(?P<next>{follows}))"
+    holds = [r"\r?\n\Z"] if lines else []
+    for mark in [tag_end, *stops, *([one.begin for one in tags] if repair else [])]:
+        holds.append(blank + marks.partial(mark))
+    return re.compile(end), re.compile(marks.any_of(holds))
+
+
+class TaggedReader:
+    """Reads the parameters of one call up to something that is no parameter; out collects strict JSON text.
+
+    ends   the texts that close the call; a value whose own end mark is missing ends there too.
+    """
+
+    def __init__(
+        self,
+        format: Format,
+        schema: Schema | None,
+        reader: SchemaReader | None,
+        *,
+        ends: tuple[str, ...] = (),
+        repair: bool = True,
+        coerce: bool = True,
+    ) -> None:
+        self.out: list[str] = []
+        self.notes: list[tuple[str, str, int]] = []
+        self.done = False
+        self.broken = False
+        self._format = format
+        self._schema = schema
+        self._reader = reader or SchemaReader(True)
+        self._repair = repair
+        self._coerce = coerce
+        self._tags, self._begin, self._begin_start = _tags(format)
+        self._ends = ends
+        self._tag = self._tags[0]
+        self._opened = False
+        self._used: set[str] = set()
+        self._key = ""
+        self._kind = ""
+        self._held: list[str] | None = None
+        self._body: JsonReader | None = None
+        self._final = False
+        self._value_end, self._value_hold = _value_patterns(self._format, self._tag.end, ends[:1], False, repair)
+        self._mode: Callable[[str, int], int] = self._between
+
+    def take(self) -> str:
+        """The JSON text written since the last call."""
+        text = "".join(self.out)
+        self.out.clear()
+        return text
+
+    @property
+    def between(self) -> bool:
+        """Whether the text stopped between two parameters."""
+        return self._mode == self._between
+
+    def finish(self) -> bool:
+        """Close the arguments between two parameters; a parameter that broke off is dropped with the call."""
+        if not self.done:
+            if not self.between:
+                return False
+            self._close()
+        return True
+
+    def feed(self, text: str, pos: int, final: bool = False) -> int:
+        """Read on and return where reading stopped; done when something else than a parameter follows."""
+        self._final = final
+        size = len(text)
+        while pos < size and not self.done:
+            after = self._mode(text, pos)
+            if after == WAIT:
+                break
+            pos = after
+        return pos
+
+    def _note(self, kind: str, detail: str) -> None:
+        self.notes.append((kind, detail, 0))
+
+    def _between(self, text: str, pos: int) -> int:
+        start = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+        if start >= len(text):
+            return WAIT
+        if text[start] == "{" and not self._opened:
+            self._body = JsonReader(self._schema, self._reader, repair=self._repair, coerce=self._coerce)
+            self._mode = self._whole_body
+            return start
+        for tag in self._tags:
+            begin = re.compile(marks.pattern(tag.begin)).match(text, start)
+            if begin:
+                head = tag.head.match(text, begin.end())
+                if head and (head.end() < len(text) or self._final):
+                    return self._parameter(tag, head, text)
+                if not self._final and len(text) - start < 400 and (head or tag.head_start.match(text, begin.end())):
+                    return WAIT
+        if not self._final and self._begin_start.match(text, start):
+            return WAIT
+        self._close()
+        return pos
+
+    def _whole_body(self, text: str, pos: int) -> int:
+        body = self._body
+        if body is None:
+            return WAIT
+        after = body.feed(text, pos, self._final)
+        if body.out:
+            self.out.append(body.take())
+        self.notes.extend(body.notes)
+        body.notes.clear()
+        if body.done:
+            self.done = True
+        return after if after > pos or body.done else WAIT
+
+    def _close(self) -> None:
+        self.out.append("}" if self._opened else "{}")
+        self.done = True
+
+    def _parameter(self, tag: _Tag, head: re.Match[str], text: str) -> int:
+        self._tag = tag
+        key = head.group("key").strip()
+        self._key = near_key(key, self._reader.properties(self._schema), self._used) if self._coerce else key
+        self._used.add(self._key)
+        groups = head.groupdict()
+        self._kind = self._kind_of(groups.get("is_string"), groups.get("type"))
+        lead = ", " if self._opened else "{"
+        self._opened = True
+        self.out.append(f"{lead}{json.dumps(self._key, ensure_ascii=False)}: ")
+        self._held = [] if self._kind != "text" or self._format.entities or self._format.trim == "all" else None
+        if self._held is None:
+            self.out.append('"')
+        pos = head.end()
+        self._mode = self._in_value
+        lines = self._format.trim == "markup" and any(one.lines for one in self._tags)
+        line = text[pos : pos + 2] if lines and text.startswith("\r\n", pos) else text[pos : pos + 1]
+        lines = lines and line in ("\n", "\r\n")
+        ends = self._ends[:1]
+        self._value_end, self._value_hold = _value_patterns(self._format, tag.end, ends, lines, self._repair)
+        return pos + len(line) if lines else pos
+
+    def _kind_of(self, is_string: str | None, type: str | None) -> str:
+        """How a value is to be read: "text" as it stands, "json", or "typed" by the schema."""
+        if self._format.value_type == "text":
+            return "text"
+        if self._format.value_type == "flag":
+            if is_string is not None and is_string.strip().lower() in ("true", "false"):
+                return "text" if is_string.strip().lower() == "true" else "json"
+            if type is not None and type.strip():
+                return "text" if type.strip().lower() in ("string", "str") else "json"
+        schema = self._reader.property(self._schema, self._key)
+        kinds = self._reader.kinds(schema)
+        if schema is None or not isinstance(schema, dict) or not schema or kinds == {"string"}:
+            return "text" if self._reader.enum(schema) is None else "typed"
+        return "typed"
+
+    def _in_value(self, text: str, pos: int) -> int:
+        found = self._value_end.search(text, pos)
+        while found is not None and not found.group("end"):
+            verdict = self._really_ends(text, found)
+            if verdict is None:
+                self._put(text[pos : found.start()])
+                return found.start() if found.start() > pos else WAIT
+            if verdict:
+                break
+            found = self._value_end.search(text, found.start() + 1)
+        if found is None:
+            hold = None if self._final else self._value_hold.search(text, max(pos, len(text) - 200))
+            stop = hold.start() if hold else len(text)
+            self._put(text[pos:stop])
+            return stop if stop > pos else WAIT
+        self._put(text[pos : found.start()])
+        if not found.group("end"):
+            self._note("missing_end", f"{self._tag.end} missing")
+        self._value_ends()
+        return found.end("end") if found.group("end") else found.end() - len(found.group("call") or found.group("next"))
+
+    def _really_ends(self, text: str, found: re.Match[str]) -> bool | None:
+        """Whether a value ends without its own end mark; None if more text is needed to tell."""
+        if found.group("call"):
+            rest = text[found.end() :]
+            if not rest.strip() and not self._final:
+                return None
+            following = rest.lstrip()
+            closing = [end for end in self._ends[1:] if end]
+            if not following or any(following.startswith(end) for end in closing):
+                return True
+            if not self._final and any(end.startswith(following) for end in closing):
+                return None
+            return not closing
+        properties = self._reader.properties(self._schema)
+        for tag in self._tags:
+            head = tag.head.match(text, found.end())
+            if head and head.end() < len(text):
+                return head.group("key").strip() in properties and head.group("key").strip() not in self._used
+            if not self._final and len(text) - found.end() < 300 and (head or tag.head_start.match(text, found.end())):
+                return None
+        return False
+
+    def _put(self, text: str) -> None:
+        if not text:
+            return
+        if self._held is None:
+            self.out.append(escaped(text))
+        else:
+            self._held.append(text)
+
+    def _value_ends(self) -> None:
+        if self._held is None:
+            self.out.append('"')
+        else:
+            self.out.append(json.dumps(self._typed("".join(self._held)), ensure_ascii=False))
+        self._held = None
+        self._mode = self._between
+
+    def _typed(self, text: str) -> Any:
+        """A value's text as the value it stands for."""
+        if self._format.entities:
+            cdata = _CDATA.match(text)
+            text = cdata.group(1) if cdata else html.unescape(text)
+        schema = self._reader.property(self._schema, self._key)
+        kinds = self._reader.kinds(schema)
+        if self._kind == "text":
+            return text.strip() if self._format.trim == "all" else text
+        if kinds == {"string"} and self._kind == "typed":
+            return fit(text, schema, self._reader, self._note) if self._coerce else text
+        value = read_value(text, None if self._kind == "json" else kinds, self._repair)
+        if self._coerce and schema is not None:
+            return fit(value, schema, self._reader, self._note)
+        return value
+
+
+def read_value(text: str, kinds: frozenset[str] | None, repair: bool = True) -> Any:
+    """The value a text spells, of one of the kinds; the text itself where it spells none. kinds None: any."""
+    plain = text.strip()
+    reader = JsonReader(repair=repair)
+    if repair and plain[:1] not in ("{", "[", '"', "'") and len(plain) > 400:
+        return text
+    try:
+        end = reader.feed(plain, 0, final=True)
+        if not reader.finish() or plain[end:].strip():
+            return text
+        value = json.loads(reader.take(), strict=False)
+    except (Unreadable, ValueError):
+        return text
+    if isinstance(value, str) and plain[:1] not in "\"'":
+        return text
+    if kinds is None or _kind(value) in kinds:
+        return value
+    return text if "string" in kinds or isinstance(value, str) else value
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    names = {bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
+    return names.get(type(value), "string")

@@ -1,0 +1,71 @@
+"""The declared tools as a parser asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..coercion import fold_key
+from ..messages import Tool
+from ..schema import Schema, SchemaReader
+
+_ANY_OBJECT: dict[str, object] = {"type": "object"}
+
+
+class Toolset:
+    """Tools by name, and by what models write for it. tools None means that nobody knows which there are."""
+
+    def __init__(self, tools: Sequence[Tool] | None, *, repair: bool, accept_unknown: bool) -> None:
+        self.known = tools is not None
+        self._by_name = {tool.name: tool for tool in tools or ()}
+        self._repair = repair
+        self._accept_unknown = accept_unknown or tools is None
+        self._readers: dict[str, SchemaReader] = {}
+        self._folded: dict[str, list[str]] = {}
+        self._tails: dict[str, list[str]] = {}
+        for name in self._by_name if repair else ():
+            self._folded.setdefault(fold_key(name), []).append(name)
+            self._tails.setdefault(_tail(name), []).append(name)
+        self._prefixes: frozenset[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def find(self, name: str) -> str | None:
+        """The tool a name stands for: itself, or the only one it can mean; None if there is none."""
+        return self.find_declared(name) or ((name.strip() or None) if self._accept_unknown else None)
+
+    def find_declared(self, name: str) -> str | None:
+        """The declared tool a name stands for."""
+        if name in self._by_name:
+            return name
+        if not self._repair or not name:
+            return None
+        plain = name.strip().strip("\"'`").removeprefix("functions.")
+        if plain in self._by_name:
+            return plain
+        near = self._folded.get(fold_key(plain), ())
+        if len(near) == 1:
+            return near[0]
+        tail = _tail(plain)
+        same = self._tails.get(tail, ()) if len(tail) > 1 else ()
+        return same[0] if len(same) == 1 and (tail in (plain, same[0])) else None
+
+    def begins_name(self, text: str) -> bool:
+        """Whether a declared name begins with a text."""
+        if self._prefixes is None:
+            self._prefixes = frozenset(name[:size] for name in self._by_name for size in range(1, len(name) + 1))
+        return text in self._prefixes
+
+    def schema(self, name: str) -> tuple[Schema, SchemaReader]:
+        """What a tool's arguments should be; any object for an unknown tool."""
+        tool = self._by_name.get(name)
+        schema: Schema = tool.parameters if tool else _ANY_OBJECT
+        reader = self._readers.get(name)
+        if reader is None:
+            reader = self._readers[name] = SchemaReader(schema)
+        return schema, reader
+
+
+def _tail(name: str) -> str:
+    """A name without its namespace."""
+    return name.replace("/", ".").replace("::", ".").rsplit(".", 1)[-1]

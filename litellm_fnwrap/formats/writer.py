@@ -1,0 +1,128 @@
+"""Calls back to text, exact to the model's own spacing: for the history, for examples, for teaching."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from ..events import ToolCall
+from ..messages import Tool
+from ..schema import Schema, SchemaReader
+from .spec import Format, Hole, segments
+
+
+def write_calls(format: Format, calls: Sequence[ToolCall], tools: Sequence[Tool] = ()) -> str:
+    """The text of a turn's calls, the section around them included; "" for no calls.
+
+    tools tells the types of text-valued arguments; without it a value's own type decides how it is written.
+    """
+    if not calls:
+        return ""
+    schemas = {tool.name: tool.parameters for tool in tools}
+    written = (write_call(format, call, index, schemas.get(call.name)) for index, call in enumerate(calls))
+    text = format.separator.join(written)
+    return format.sections[0].replace("{calls}", text) if format.sections else text
+
+
+def write_call(format: Format, call: ToolCall, index: int = 0, schema: Schema | None = None) -> str:
+    """The text of one call, without the section around it; index counts the calls of the turn from 0.
+
+    Arguments that are no JSON object (a history may hold a plain sentence) are written as they stand.
+    """
+    template = format.calls[0]
+    values = {
+        "name": call.name,
+        "id": call.id,
+        "index": str(index + format.first_index),
+        "arguments": _arguments(format, call.arguments, schema),
+    }
+    if "{object}" in template:
+        quoted = {**values, "name": _dumps(format, call.name), "id": _dumps(format, call.id)}
+        values["object"] = _fill(format.objects[0], quoted)
+    return _fill(template, values)
+
+
+def write_arguments(format: Format, arguments: Mapping[str, Any], tool: Tool | None = None) -> str:
+    """The text of one call's arguments alone; a tool tells the types of text-valued ones."""
+    return _write(format, dict(arguments), tool.parameters if tool else None)
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    return "".join(values.get(part.name, "") if isinstance(part, Hole) else part.text for part in segments(template))
+
+
+def _arguments(format: Format, arguments: str, schema: Schema | None) -> str:
+    try:
+        value = json.loads(arguments, strict=False) if arguments.strip() else {}
+    except ValueError:
+        return arguments
+    return _write(format, value, schema) if isinstance(value, dict) else _dumps(format, value)
+
+
+def _write(format: Format, arguments: dict[str, Any], schema: Schema | None) -> str:
+    if format.arguments == "json":
+        return _dumps(format, arguments)
+    if format.arguments == "pythonic":
+        return ", ".join(f"{key}={python_literal(value)}" for key, value in arguments.items())
+    if format.arguments == "literal":
+        return _literal(format, arguments, top=True)
+    write = _nested if format.arguments == "nested" else _parameter
+    reader = SchemaReader(schema if schema is not None else True)
+    texts = (write(format, key, value, reader.property(schema, key), reader) for key, value in arguments.items())
+    return format.parameter_separator.join(texts)
+
+
+def _dumps(format: Format, value: Any) -> str:
+    separators = (",", ":") if format.compact else None
+    return json.dumps(value, ensure_ascii=False, separators=separators, indent=format.indent or None)
+
+
+def _parameter(format: Format, key: str, value: Any, schema: Schema | None, reader: SchemaReader) -> str:
+    is_text = isinstance(value, str)
+    text = value if is_text else _dumps(format, value)
+    if format.entities and is_text:
+        text = escape(text)
+    if is_text and format.value_type == "schema" and schema is not None and "string" not in reader.kinds(schema):
+        text = _dumps(format, value)
+    values = {"key": key, "value": text, "type": _type_name(value), "is_string": "true" if is_text else "false"}
+    return _fill(format.parameters[0], values)
+
+
+def _type_name(value: Any) -> str:
+    if value is None:
+        return "null"
+    names = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array"}
+    return names.get(type(value), "object")
+
+
+def _nested(format: Format, key: str, value: Any, schema: Schema | None, reader: SchemaReader) -> str:
+    if isinstance(value, dict):
+        inside = "".join(_nested(format, name, item, None, reader) for name, item in value.items())
+    elif isinstance(value, list):
+        inside = "".join(_nested(format, format.item, item, None, reader) for item in value)
+    else:
+        inside = value if isinstance(value, str) else _dumps(format, value)
+    return _fill(format.parameters[0], {"key": key, "value": inside})
+
+
+def _literal(format: Format, value: Any, *, top: bool = False) -> str:
+    """A value between the format's own quote marks, with bare keys."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{key}:{_literal(format, item)}" for key, item in value.items()) + "}"
+    if isinstance(value, str) or (format.quote_all and not top):
+        text = value if isinstance(value, str) else _dumps(format, value)
+        return f"{format.quote}{text}{format.quote}"
+    if isinstance(value, list):
+        return "[" + ",".join(_literal(format, item) for item in value) + "]"
+    return _dumps(format, value)
+
+
+def python_literal(value: Any) -> str:
+    """A JSON value as a Python literal, strings in single quotes unless they hold one, as models write them."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{python_literal(key)}: {python_literal(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(python_literal, value)) + "]"
+    return repr(value)

@@ -1,0 +1,222 @@
+"""Reading JSON Schema: which kinds of value a schema admits, what it says of a property or an item.
+
+Schemas are read, never validated against here; a schema that cannot be understood admits everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Schema = Mapping[str, Any] | bool
+
+KINDS = ("null", "boolean", "integer", "number", "object", "array", "string")
+EVERY_KIND = frozenset(KINDS)
+
+# Type names that are not JSON Schema's but stand in many tool definitions.
+_TYPE_NAMES = {
+    "int": "integer",
+    "int32": "integer",
+    "int64": "integer",
+    "long": "integer",
+    "uint": "integer",
+    "float": "number",
+    "double": "number",
+    "decimal": "number",
+    "num": "number",
+    "str": "string",
+    "text": "string",
+    "varchar": "string",
+    "char": "string",
+    "enum": "string",
+    "bool": "boolean",
+    "list": "array",
+    "tuple": "array",
+    "set": "array",
+    "arr": "array",
+    "dict": "object",
+    "map": "object",
+    "none": "null",
+}
+_MAX_HOPS = 32
+
+
+def type_name(name: object) -> str | None:
+    """JSON Schema's name of a type written in any usual way ("int", "Dict[str, int]"); None for one nobody knows."""
+    text = str(name).strip().lower()
+    head = text.split("[", 1)[0].split("<", 1)[0].split("(", 1)[0].strip()
+    if head in KINDS:
+        return head
+    return _TYPE_NAMES.get(head)
+
+
+def resolve(schema: Schema, root: Schema) -> Schema:
+    """The schema a local $ref leads to, or the schema itself; an unknown or circular reference admits everything."""
+    hops = 0
+    while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
+        hops += 1
+        target = _follow(schema["$ref"], root)
+        if target is None or hops > _MAX_HOPS:
+            return True
+        siblings = {key: value for key, value in schema.items() if key != "$ref"}
+        if siblings and isinstance(target, Mapping):
+            target = {**target, **siblings}
+        schema = target
+    return schema
+
+
+def _follow(reference: str, root: Schema) -> Schema | None:
+    if not reference.startswith("#"):
+        return None
+    found: Any = root
+    for part in reference[1:].split("/"):
+        if not part:
+            continue
+        part = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, Mapping) and part in found:
+            found = found[part]
+        elif isinstance(found, Sequence) and not isinstance(found, str) and part.isdigit() and int(part) < len(found):
+            found = found[int(part)]
+        else:
+            return None
+    return found if isinstance(found, (Mapping, bool)) else None
+
+
+class SchemaReader:
+    """Answers about the parts of one schema; answers are kept, so asking again costs nothing."""
+
+    __slots__ = ("_kinds", "_properties", "root")
+
+    def __init__(self, root: Schema) -> None:
+        self.root = root
+        self._kinds: dict[int, frozenset[str]] = {}
+        self._properties: dict[int, Mapping[str, Schema]] = {}
+
+    def kinds(self, schema: Schema | None) -> frozenset[str]:
+        """The JSON types a schema admits; "number" includes "integer". None and True admit every type."""
+        if not isinstance(schema, Mapping):
+            return EVERY_KIND
+        known = self._kinds.get(id(schema))
+        if known is None:
+            known = self._kinds[id(schema)] = self._read_kinds(schema, 0)
+        return known
+
+    def _read_kinds(self, schema: Schema, depth: int) -> frozenset[str]:
+        schema = resolve(schema, self.root)
+        if not isinstance(schema, Mapping) or depth > _MAX_HOPS:
+            return EVERY_KIND
+        kinds = _declared_kinds(schema)
+        for group in ("anyOf", "oneOf"):
+            branches = schema.get(group)
+            if isinstance(branches, Sequence) and branches:
+                kinds &= frozenset().union(*(self._read_kinds(branch, depth + 1) for branch in branches))
+        for branch in schema.get("allOf") or ():
+            kinds &= self._read_kinds(branch, depth + 1)
+        values = schema.get("enum") if "enum" in schema else [schema["const"]] if "const" in schema else None
+        if isinstance(values, Sequence) and not isinstance(values, str):
+            kinds &= frozenset().union(*(_value_kinds(value) for value in values))
+        if schema.get("nullable") is True:
+            kinds |= {"null"}
+        return kinds or EVERY_KIND
+
+    def enum(self, schema: Schema | None) -> list[Any] | None:
+        """The values an enum or const admits; None for a schema with neither."""
+        schema = resolve(schema, self.root) if schema is not None else None
+        if not isinstance(schema, Mapping):
+            return None
+        if isinstance(schema.get("enum"), list):
+            return list(schema["enum"])
+        if "const" in schema:
+            return [schema["const"]]
+        return None
+
+    def properties(self, schema: Schema | None) -> Mapping[str, Schema]:
+        """The declared properties of an object schema, those of all its branches included."""
+        if not isinstance(schema, Mapping):
+            return {}
+        known = self._properties.get(id(schema))
+        if known is None:
+            found: dict[str, Schema] = {}
+            for part in self._branches(schema, 0):
+                declared = part.get("properties")
+                if isinstance(declared, Mapping):
+                    for key, value in declared.items():
+                        found.setdefault(key, value if isinstance(value, (Mapping, bool)) else True)
+            known = self._properties[id(schema)] = found
+        return known
+
+    def property(self, schema: Schema | None, key: str) -> Schema | None:
+        """What an object schema says of one property; None where it says nothing."""
+        declared = self.properties(schema)
+        if key in declared:
+            return declared[key]
+        if isinstance(schema, Mapping):
+            rest = resolve(schema, self.root)
+            additional = rest.get("additionalProperties") if isinstance(rest, Mapping) else None
+            if isinstance(additional, Mapping):
+                return additional
+        return None
+
+    def required(self, schema: Schema | None) -> frozenset[str]:
+        """The property names an object schema requires."""
+        found: set[str] = set()
+        if isinstance(schema, Mapping):
+            base = resolve(schema, self.root)
+            parts = [base, *(base.get("allOf") or ())] if isinstance(base, Mapping) else []
+            for part in parts:
+                part = resolve(part, self.root)
+                if isinstance(part, Mapping):
+                    found.update(name for name in part.get("required") or () if isinstance(name, str))
+        return frozenset(found)
+
+    def item(self, schema: Schema | None, index: int) -> Schema | None:
+        """What an array schema says of its item at an index; None where it says nothing."""
+        if not isinstance(schema, Mapping):
+            return None
+        for part in self._branches(schema, 0):
+            first = part.get("prefixItems")
+            if first is None and isinstance(part.get("items"), list):
+                first = part["items"]
+            if isinstance(first, list) and index < len(first):
+                found: Schema = first[index]
+                return found
+            if isinstance(part.get("items"), (Mapping, bool)):
+                items: Schema = part["items"]
+                return items
+        return None
+
+    def _branches(self, schema: Schema, depth: int) -> Iterator[Mapping[str, Any]]:
+        schema = resolve(schema, self.root)
+        if not isinstance(schema, Mapping) or depth > _MAX_HOPS:
+            return
+        yield schema
+        for group in ("allOf", "anyOf", "oneOf"):
+            for branch in schema.get(group) or ():
+                yield from self._branches(branch, depth + 1)
+
+
+def _declared_kinds(schema: Mapping[str, Any]) -> frozenset[str]:
+    declared = schema.get("type")
+    if declared is None:
+        if "properties" in schema:
+            return frozenset({"object"})
+        return frozenset({"array"}) if "items" in schema or "prefixItems" in schema else EVERY_KIND
+    names = declared if isinstance(declared, list) else [declared]
+    kinds = {known for known in map(type_name, names) if known}
+    if "number" in kinds:
+        kinds.add("integer")
+    return frozenset(kinds) if len(kinds) >= len(set(map(str, names))) else EVERY_KIND
+
+
+def _value_kinds(value: object) -> frozenset[str]:
+    if value is None:
+        return frozenset({"null"})
+    if isinstance(value, bool):
+        return frozenset({"boolean"})
+    if isinstance(value, int):
+        return frozenset({"integer", "number"})
+    if isinstance(value, float):
+        return frozenset({"number"})
+    if isinstance(value, str):
+        return frozenset({"string"})
+    return frozenset({"array"}) if isinstance(value, list) else frozenset({"object"})
