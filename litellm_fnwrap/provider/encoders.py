@@ -15,19 +15,24 @@ from litellm.types.utils import Delta, ModelResponseStream, StreamingChoices
 
 from ..engine import Answer
 from ..events import ArgumentsDelta, CallStart, Event, Reasoning, Text
-from .responses import finish_reason, usage_of
+from .responses import finish_reason, report, usage_of
 from .versions import LITELLM
 
 FIRST_WITH_OBJECTS = (1, 89, 0)
 
 
 class ObjectEncoder:
-    """Chunks as ModelResponseStream objects: one id and one creation time for all, neighbouring pieces joined."""
+    """Chunks as ModelResponseStream objects: one id and one creation time for all, neighbouring pieces joined.
+
+    Their _hidden_params["fnwrap"] tells how the answer came about, as soon as the stream has ended.
+    """
 
     def __init__(self, model: str, legacy: bool) -> None:
         self._model, self._legacy = model, legacy
         self._id, self._created = f"chatcmpl-{uuid.uuid4()}", int(time.time())
         self._role: str | None = "assistant"
+        # Shared by all chunks, because LiteLLM puts a finish chunk of its own in the place of the last one.
+        self._report: dict[str, Any] = {}
 
     def encode(self, events: Sequence[Event]) -> list[ModelResponseStream]:
         """The chunks of the events that came together."""
@@ -37,13 +42,16 @@ class ObjectEncoder:
         """Usage, then the finish: LiteLLM loses what stands beside a finish reason, or after it."""
         usage = ModelResponseStream(id=self._id, created=self._created, model=self._model, choices=[])
         usage.usage = usage_of(answer)
+        self._report.update(report(answer))
         return [usage, self._chunk(finish_reason(answer.parsed.finish_reason, self._legacy))]
 
     def _chunk(self, finish: str | None = None, **delta: Any) -> ModelResponseStream:
         if self._role is not None:
             delta["role"], self._role = self._role, None
         choice = StreamingChoices(finish_reason=finish, index=0, delta=Delta(**delta))
-        return ModelResponseStream(id=self._id, created=self._created, model=self._model, choices=[choice])
+        chunk = ModelResponseStream(id=self._id, created=self._created, model=self._model, choices=[choice])
+        chunk._hidden_params["fnwrap"] = self._report
+        return chunk
 
 
 class DictEncoder:

@@ -120,6 +120,18 @@ def test_report_of_a_stream_is_on_its_inner_stream(ollama: ScriptedOllama) -> No
     assert (report["raw"], report["prompt"]) == (LYON, ollama.bodies[0]["prompt"])
 
 
+@pytest.mark.skipif(LITELLM < (1, 89, 0), reason="this LiteLLM makes the chunks itself")
+@both
+async def test_report_of_a_stream_is_on_its_chunks(ollama: ScriptedOllama, how: str) -> None:
+    ollama.will_say(says("Look.", LYON))
+    asked = request(ollama, tools=TOOLS, stream=True)
+    if how == "sync":
+        chunks = list(litellm.completion(**asked))
+    else:
+        chunks = [chunk async for chunk in await litellm.acompletion(**asked)]
+    assert chunks[0]._hidden_params["fnwrap"]["raw"] == f"Look.{LYON}"
+
+
 def test_several_answers_cannot_be_streamed(ollama: ScriptedOllama) -> None:
     ollama.will_say("x")
     with pytest.raises(litellm.BadRequestError, match="n=2 is not possible with stream=True"):
