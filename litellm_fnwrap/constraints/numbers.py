@@ -16,7 +16,7 @@ _NONZERO = chars(("1", "9"))
 _EXPONENTS = choice(
     repeat(DIGIT, 1, 2), sequence(chars("12"), repeat(DIGIT, 2, 2)), sequence(Literal("30"), chars(("0", "7")))
 )
-_LARGEST = "7976931348623157"
+_LARGEST = Literal("1.7976931348623157")
 _ENUMERABLE = 512
 
 
@@ -31,7 +31,8 @@ def number() -> Node:
     plus = optional(Literal("+"))
     plain = sequence(_natural(), optional(point), optional(sequence(chars("eE"), _small_exponent())))
     large = sequence(_NONZERO, optional(point), chars("eE"), plus, _EXPONENTS)
-    largest = sequence(Literal("1"), _fraction_to(_LARGEST, False), chars("eE"), plus, Literal("308"))
+    below = sequence(Literal("1"), optional(sequence(Literal("."), chars(("0", "6")), _more())))
+    largest = sequence(choice(below, _LARGEST), chars("eE"), plus, Literal("308"))
     return sequence(optional(Literal("-")), choice(plain, large, largest))
 
 

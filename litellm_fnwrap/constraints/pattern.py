@@ -159,13 +159,13 @@ class _Reader:
         negated = self._take("^")
         ranges: list[tuple[int, int]] = []
         while not self._take("]"):
-            low = self._member()
+            low = self._member(negated)
             if isinstance(low, Chars):
                 ranges.extend(low.ranges)
                 continue
             if self._peek() == "-" and self.text[self.at + 1 : self.at + 2] not in ("]", ""):
                 self.at += 1
-                high = self._member()
+                high = self._member(negated)
                 if isinstance(high, Chars) or ord(high) < ord(low):
                     raise _NotUnderstood
                 ranges.append((ord(low), ord(high)))
@@ -180,11 +180,13 @@ class _Reader:
             raise _NotUnderstood
         return node
 
-    def _member(self) -> str | Chars:
+    def _member(self, negated: bool) -> str | Chars:
         c = self._next()
         if c != "\\":
             return c
         c = self._next()
+        if c == "s" and negated:
+            return chars(_UNICODE_SPACES)
         if c in _CLASSES:
             return _CLASSES[c]
         return "\b" if c == "b" else self._escaped_character(c)

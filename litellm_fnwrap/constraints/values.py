@@ -47,7 +47,7 @@ class Values:
             return self.anything()
         if isinstance(schema, Mapping):
             keywords = [keyword for keyword in schema if keyword not in ANNOTATIONS]
-            if keywords == ["type"] and schema["type"] in _SIMPLE:
+            if keywords == ["type"] and str(schema["type"]) in _SIMPLE:
                 return self.simple(schema["type"])
             if keywords == ["$ref"]:
                 return self._reference(json.dumps(schema["$ref"]), {"$ref": schema["$ref"]}, path)
