@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, ClassVar, Literal
 
-from ..errors import FnWrapError
+from ..errors import FnWrapError, InvalidRequestError
 from ..generation import Chunk, Dialect, Generation, ModelInfo
 from .failures import Failure, classify
 
@@ -158,9 +158,19 @@ class Backend(Opener):
         )
 
     def base_url(self, given: str | None, environment: Mapping[str, str]) -> str:
-        """The base URL: the caller's, else the environment's, else the server's default; no trailing slash."""
+        """The base URL: the caller's, else the environment's, else the server's default; no trailing slash.
+
+        Raises InvalidRequestError for what is no address.
+        """
         names = (environment[name] for name in self.base_names if environment.get(name))
-        return self.normal_base((given or next(names, None) or self.default_base).strip())
+        base = (given or next(names, None) or self.default_base).strip()
+        try:
+            return self.normal_base(base)
+        except ValueError:
+            raise InvalidRequestError(
+                f"The address of {self.name} is no URL: {base.rpartition('@')[2]!r}. Accepted: http://host:port.",
+                backend=self.name,
+            ) from None
 
     def normal_base(self, base: str) -> str:
         """A base URL as users spell it, in the form that paths are appended to."""

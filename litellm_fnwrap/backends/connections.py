@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import functools
 import os
+import ssl
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from concurrent.futures import Future
@@ -23,8 +25,6 @@ T = TypeVar("T")
 
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=4.0)
 """Idle connections are dropped before common servers drop them (after 5 seconds), so none is found dead on use."""
-
-_LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Connections:
         if mine.client is None:
             with mine.lock:
                 if mine.client is None:
-                    mine.client = httpx.Client(limits=_LIMITS, mounts=dict.fromkeys(_LOOPBACK))
+                    mine.client = httpx.Client(verify=_trust(), limits=_LIMITS, mounts=_direct())
         return mine.client
 
     async def async_client(self) -> httpx.AsyncClient:
@@ -62,7 +62,8 @@ class Connections:
             with mine.lock:
                 for stale in [other for other in mine.clients if other.is_closed()]:
                     del mine.clients[stale], mine.keepers[stale]
-            client = mine.clients[loop] = httpx.AsyncClient(limits=_LIMITS, mounts=dict.fromkeys(_LOOPBACK))
+            client = httpx.AsyncClient(verify=_trust(), limits=_LIMITS, mounts=_direct())
+            mine.clients[loop] = client
             keeper = mine.keepers[loop] = _keep(mine, loop, client)
             await keeper.__anext__()
         return client
@@ -90,6 +91,17 @@ class Connections:
         """Start afresh in a child process; what the parent opened is kept unclosed, for closing may disturb it."""
         self._inherited.append(self._open)
         self._open = _Open()
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that are trusted; reading them takes long enough to do it once for all clients."""
+    return httpx.create_ssl_context()
+
+
+def _direct() -> dict[str, None]:
+    """Servers on this machine are reached without the proxy of the environment."""
+    return dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]"))
 
 
 async def _keep(

@@ -73,6 +73,9 @@ class Exchange:
                 text = json.dumps(self.plan.body, ensure_ascii=False, allow_nan=False)
                 content = text.encode("utf-8", "replace")
             headers = {**_HEADERS, **self.backend.headers(self.target)}
+            for value in headers.values():
+                if not value.isprintable():
+                    raise UnicodeError("a header with control characters")
             return httpx.Request(
                 self.plan.method,
                 self.target.base_url + self.plan.path,
@@ -109,13 +112,13 @@ class Exchange:
         failure = Failure.of_reply(response.status_code, text, {k.lower(): v for k, v in response.headers.items()})
         return scrubbed(self.backend.error(failure, self.target), self.target.api_key)
 
-    def enough(self, length: int, most: int) -> bool:
-        """Whether a body of this length need not be read on; raises what is wrong with an answer that is so long."""
+    def enough(self, length: int, *, cut: bool) -> bool:
+        """Whether a body of this length need not be read on; raises what is wrong with one that is late or too long."""
         if time.monotonic() > self.deadline:
             raise self.late()
-        if length > most == MAX_BODY:
+        if length > MAX_BODY:
             raise self.oversized()
-        return length > most
+        return cut and length > MAX_ERROR_BODY
 
     def oversized(self) -> FnWrapError:
         """The exception of a reply that does not end."""
@@ -225,21 +228,21 @@ class Intake:
         self.over = True
 
 
-def read_whole(exchange: Exchange, body: Iterator[bytes], most: int = MAX_BODY) -> bytes:
-    """A body of bounded length, read within the deadline; an error's body is cut (most), an answer's is refused."""
+def read_whole(exchange: Exchange, body: Iterator[bytes], *, cut: bool = False) -> bytes:
+    """A body of bounded length, read within the deadline; a longer one is refused, or cut if its beginning will do."""
     read = bytearray()
     for data in body:
         read += data
-        if exchange.enough(len(read), most):
+        if exchange.enough(len(read), cut=cut):
             break
-    return bytes(read[:most])
+    return bytes(read)
 
 
-async def read_whole_async(exchange: Exchange, body: AsyncIterator[bytes], most: int = MAX_BODY) -> bytes:
+async def read_whole_async(exchange: Exchange, body: AsyncIterator[bytes], *, cut: bool = False) -> bytes:
     """As read_whole, on an event loop."""
     read = bytearray()
     async for data in body:
         read += data
-        if exchange.enough(len(read), most):
+        if exchange.enough(len(read), cut=cut):
             break
-    return bytes(read[:most])
+    return bytes(read)

@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..errors import (
@@ -148,6 +150,8 @@ def scrubbed(error: FnWrapError, key: str | None) -> FnWrapError:
 def _kind(failure: Failure) -> type[FnWrapError]:
     if is_overflow(f"{failure.kind} {failure.message}"):
         return ContextWindowError
+    if "model_not_found" in failure.kind:
+        return NotFoundError
     if failure.status in _BY_STATUS:
         return _BY_STATUS[failure.status]
     return BadRequestError if failure.status < 500 else ServerError
@@ -194,7 +198,15 @@ def _plain(text: str) -> str:
 
 
 def _seconds(value: str | None) -> float | None:
+    """The seconds of a Retry-After header, which is a number or a date."""
+    if not value:
+        return None
     try:
-        return max(0.0, float(value)) if value else None
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(value)
     except ValueError:
         return None
+    return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())

@@ -25,7 +25,7 @@ from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
 from .failures import Failure, classify
 from .logprobs import from_completion
-from .parameters import token_limit, translate, words
+from .parameters import merged, token_limit, translate, words
 
 _NAMES: Final = {
     "temperature": "temperature",
@@ -89,7 +89,7 @@ class KoboldCpp(Backend):
             body["grammar"] = constraint.value
         if generation.preserved or (constraint is not None and constraint.preserved):
             body.setdefault("render_special", True)
-        body |= given.body
+        body = merged(body, given.body)
         if generation.stream:
             return HttpRequest(path="/api/extra/generate/stream", body=body, framing="sse", cut=given.stops)
         return HttpRequest(path="/api/v1/generate", body=body, cut=given.stops)

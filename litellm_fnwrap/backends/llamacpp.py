@@ -24,7 +24,7 @@ from . import BACKENDS
 from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
 from .logprobs import as_openai
-from .parameters import translate, words
+from .parameters import merged, translate, words
 
 _NAMES: Final = {
     "temperature": "temperature",
@@ -106,7 +106,7 @@ class LlamaCpp(Backend):
         if preserved:
             body["preserved_tokens"] = list(dict.fromkeys(preserved))
         framing: Literal["sse", "json"] = "sse" if generation.stream else "json"
-        return HttpRequest(path="/completion", body={**body, **given.body}, framing=framing)
+        return HttpRequest(path="/completion", body=merged(body, given.body), framing=framing)
 
     def read_reply(self, reply: Any, reading: Reading) -> Chunk:
         """The whole answer."""

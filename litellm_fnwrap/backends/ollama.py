@@ -26,7 +26,7 @@ from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
 from .failures import Failure, classify
 from .logprobs import as_openai
-from .parameters import Parameters, token_limit, translate, words
+from .parameters import Parameters, merged, token_limit, translate, words
 from .reasoning import rejoin
 
 _NAMES: Final = {
@@ -65,7 +65,7 @@ class Ollama(Backend):
         """The address in any spelling of OLLAMA_HOST: host, host:port, :port, 0.0.0.0, with or without scheme."""
         base = base.strip().strip("'\"")
         scheme, _, rest = base.partition("://") if "://" in base else ("", "", base)
-        if rest.count(":") > 1 and not rest.startswith("["):
+        if rest.count(":") > 1 and not set("[@/") & set(rest):
             rest = f"[{rest}]"
         parts = urlsplit(f"{scheme or 'http'}://{rest}")
         host = parts.hostname or "127.0.0.1"
@@ -99,7 +99,7 @@ class Ollama(Backend):
             refuse_dialect(generation.constraint, self.capabilities, self.name)
             body["format"] = generation.constraint.value
         framing: Literal["ndjson", "json"] = "ndjson" if generation.stream else "json"
-        return HttpRequest(path="/api/generate", body={**body, **given.body}, framing=framing)
+        return HttpRequest(path="/api/generate", body=merged(body, given.body), framing=framing)
 
     def read_reply(self, reply: Any, reading: Reading) -> Chunk:
         """The answer, its reasoning included if the server put that aside."""

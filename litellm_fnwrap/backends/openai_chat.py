@@ -51,10 +51,20 @@ class OpenAIChat(OpenAIText):
 
 
 def as_response_format(schema: Any) -> dict[str, Any]:
-    """A JSON schema as response_format; strict, because a server that is not may answer anything."""
-    name = schema.get("title") if isinstance(schema, Mapping) else None
-    named = name if isinstance(name, str) and name.isidentifier() else "answer"
-    return {"type": "json_schema", "json_schema": {"name": named, "schema": schema, "strict": True}}
+    """A JSON schema as response_format; strict where OpenAI takes it so: every object closed, all members required."""
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": _is_closed(schema)}}
+
+
+def _is_closed(schema: Any) -> bool:
+    if isinstance(schema, list):
+        return all(map(_is_closed, schema))
+    if not isinstance(schema, Mapping):
+        return True
+    if schema.get("type") == "object" or "properties" in schema:
+        members = schema.get("properties") or {}
+        if schema.get("additionalProperties") is not False or set(members) != set(schema.get("required") or ()):
+            return False
+    return all(_is_closed(part) for part in schema.values())
 
 
 BACKENDS.add(OpenAIChat.name, OpenAIChat())

@@ -23,7 +23,7 @@ from . import BACKENDS
 from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
 from .logprobs import from_completion
-from .parameters import Parameters, split_stops, translate, words
+from .parameters import Parameters, merged, split_stops, translate, words
 from .reasoning import rejoin
 
 NAMES: Final[Mapping[str, str]] = {
@@ -76,7 +76,7 @@ class OpenAIText(Backend):
             refuse_dialect(generation.constraint, self.capabilities, self.name)
             body |= self.constraint_members(generation.constraint, info)
         framing: Literal["sse", "json"] = "sse" if generation.stream else "json"
-        return HttpRequest(path=f"{self.prefix}/completions", body={**body, **given.body}, framing=framing, cut=cut)
+        return HttpRequest(path=f"{self.prefix}/completions", body=merged(body, given.body), framing=framing, cut=cut)
 
     def own_members(self, generation: Generation, info: ModelInfo | None) -> dict[str, Any]:
         """What this server needs in every request, beyond OpenAI's members."""
@@ -99,10 +99,10 @@ class OpenAIText(Backend):
 
     def _read(self, reply: Mapping[str, Any], reading: Reading, *, done: bool) -> Chunk:
         usage = read_usage(reply.get("usage"))
-        choices = reply["choices"] if done else reply.get("choices")
-        if not choices:
+        choices = reply.get("choices")
+        if not choices and not done:
             return Chunk(usage=usage)
-        choice = choices[0]
+        choice = reply["choices"][0]
         finish = self.finish(choice.get("finish_reason"), reply)
         text = choice_text(choice, reading, done=done or finish is not None)
         stop = choice.get("stop_reason")

@@ -75,6 +75,16 @@ def translate(
     )
 
 
+def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """A request body with the caller's members; objects in both are merged in turn, everything else is replaced."""
+    result = dict(body)
+    for name, value in more.items():
+        known = result.get(name)
+        nested = isinstance(known, Mapping) and isinstance(value, Mapping)
+        result[name] = merged(result[name], value) if nested else value
+    return result
+
+
 def words(text: str) -> frozenset[str]:
     """The names in a text, for whitelists that are too long to quote each."""
     return frozenset(text.split())

@@ -15,7 +15,7 @@ from ..errors import BackendError, ConnectError, FnWrapError, ReadTimeoutError
 from ..generation import Chunk, Generation, ModelInfo
 from .base import AsyncChunkStream, Backend, ChunkStream, HttpRequest, Target, TextSource
 from .connections import CONNECTIONS
-from .exchange import MAX_ERROR_BODY, Exchange, Limits, read_whole, read_whole_async
+from .exchange import Exchange, Limits, read_whole, read_whole_async
 from .streams import TRANSPORT_ERRORS, HttpAsyncChunkStream, HttpChunkStream, Relay
 
 INFO_AGE: Final = 300.0
@@ -113,12 +113,12 @@ class HttpSource(TextSource):
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
-        body = response.iter_bytes() if "content-encoding" in response.headers else response.iter_raw()
+        body = response.iter_bytes() if _needs_decoding(response) else response.iter_raw()
         if not response.is_success:
             with contextlib.closing(response):
                 words = b""
                 with contextlib.suppress(BackendError, *TRANSPORT_ERRORS):
-                    words = read_whole(exchange, body, MAX_ERROR_BODY)
+                    words = read_whole(exchange, body, cut=True)
                 raise exchange.refusal(response, words)
         return response, body
 
@@ -129,12 +129,12 @@ class HttpSource(TextSource):
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
-        body = response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
+        body = response.aiter_bytes() if _needs_decoding(response) else response.aiter_raw()
         if not response.is_success:
             async with contextlib.aclosing(response):
                 words = b""
                 with contextlib.suppress(BackendError, *TRANSPORT_ERRORS):
-                    words = await read_whole_async(exchange, body, MAX_ERROR_BODY)
+                    words = await read_whole_async(exchange, body, cut=True)
                 raise exchange.refusal(response, words)
         return response, body
 
@@ -173,3 +173,8 @@ class HttpSource(TextSource):
     @property
     def _key(self) -> tuple[str, str, str]:
         return self.name, self._target.base_url, self.model
+
+
+def _needs_decoding(response: httpx.Response) -> bool:
+    """Whether the bytes of a reply are not simply those on the wire: compressed, or there already (mocks)."""
+    return "content-encoding" in response.headers or response.is_stream_consumed

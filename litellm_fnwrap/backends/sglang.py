@@ -22,7 +22,7 @@ from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
 from .failures import Failure
 from .openai_text import NAMES, OpenAIText
-from .parameters import translate, words
+from .parameters import merged, translate, words
 
 _NAMES: Final = {
     "temperature": "temperature",
@@ -77,9 +77,9 @@ class SGLang(Backend):
         if generation.constraint is not None:
             refuse_dialect(generation.constraint, self.capabilities, self.name)
             sampling |= constraint_member(generation.constraint)
-        body = {"text": generation.prompt.text, "sampling_params": sampling, "stream": generation.stream, **given.body}
+        body = {"text": generation.prompt.text, "sampling_params": sampling, "stream": generation.stream}
         framing: Literal["sse", "json"] = "sse" if generation.stream else "json"
-        return HttpRequest(path="/generate", body=body, framing=framing)
+        return HttpRequest(path="/generate", body=merged(body, given.body), framing=framing)
 
     def read_reply(self, reply: Any, reading: Reading) -> Chunk:
         """The whole answer."""

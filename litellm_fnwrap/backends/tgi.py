@@ -25,7 +25,7 @@ from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
 from .failures import Failure, classify, is_overflow
 from .logprobs import as_openai
-from .parameters import split_stops, translate, words
+from .parameters import merged, split_stops, translate, words
 
 _NAMES: Final = {
     "temperature": "temperature",
@@ -77,7 +77,7 @@ class TGI(Backend):
         if generation.constraint is not None:
             refuse_dialect(generation.constraint, self.capabilities, self.name)
             parameters["grammar"] = _grammar(generation.constraint)
-        body = {"inputs": generation.prompt.text, "parameters": parameters, **given.body}
+        body = merged({"inputs": generation.prompt.text, "parameters": parameters}, given.body)
         if generation.stream:
             return HttpRequest(path="/generate_stream", body=body, framing="sse", cut=given.stops)
         return HttpRequest(path="/generate", body=body, cut=given.stops)

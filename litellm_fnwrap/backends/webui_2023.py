@@ -19,7 +19,7 @@ from ..generation import Chunk, Generation, ModelInfo
 from . import BACKENDS
 from .base import Backend, Capabilities, HttpRequest, Reading, Target
 from .constraint import refuse_dialect
-from .parameters import translate, words
+from .parameters import merged, translate, words
 
 _NAMES: Final = {
     "temperature": "temperature",
@@ -73,7 +73,7 @@ class WebUI2023(Backend):
         if generation.constraint is not None:
             refuse_dialect(generation.constraint, self.capabilities, self.name)
             body["grammar_string"] = generation.constraint.value
-        return HttpRequest(path="/api/v1/generate", body={**body, **given.body}, cut=given.stops)
+        return HttpRequest(path="/api/v1/generate", body=merged(body, given.body), cut=given.stops)
 
     def read_reply(self, reply: Any, reading: Reading) -> Chunk:
         """The text of the only result."""

@@ -1,0 +1,27 @@
+"""A wild server for each test, and the proof that nothing of it stays open."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from faults.wild_server import WildServer, eventually
+
+
+@pytest.fixture
+def server() -> Iterator[WildServer]:
+    wild = WildServer()
+    yield wild
+    assert eventually(lambda: wild.answering == 0), "a request is still being answered"
+    wild.close()
+    assert eventually(lambda: wild.connections == 0)
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_threads() -> Iterator[None]:
+    yield
+    allowed = ("MainThread", "litellm-fnwrap-io", "asyncio_", "wild-server", "Thread-", "pytest", "ThreadPool")
+    stray = [thread.name for thread in threading.enumerate() if not thread.name.startswith(allowed)]
+    assert not stray
