@@ -111,7 +111,8 @@ def _value(schema: Schema, root: Schema, depth: int) -> object:
         if schema.get(group):
             return _value(schema[group][0], root, depth + 1)
     declared = schema.get("type")
-    name = type_name(declared[0] if isinstance(declared, list) and declared else declared)
+    first = declared[0] if isinstance(declared, list) and declared else declared
+    name = type_name(first) if first else None
     if name == "object" or "properties" in schema:
         required = schema.get("required") or ()
         properties = schema.get("properties") or {}

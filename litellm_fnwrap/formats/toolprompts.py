@@ -108,7 +108,7 @@ def _remark(schema: Schema, required: bool) -> str:
         facts.append("one of " + ", ".join(dumped(value) for value in schema["enum"]))
     else:
         declared = schema.get("type")
-        names = [type_name(name) for name in (declared if isinstance(declared, list) else [declared])]
+        names = [type_name(name) for name in (declared if isinstance(declared, list) else [declared]) if name]
         # A description alone reads as a string's; so only other types are named beside one.
         if names != ["string"] or not schema.get("description"):
             facts += [" or ".join(name for name in names if name)] if any(names) else []

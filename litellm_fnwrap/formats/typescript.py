@@ -82,7 +82,8 @@ class _Writer:
     def _plain(self, schema: Mapping[str, Any], depth: int) -> str:
         declared = schema.get("type")
         names = declared if isinstance(declared, list) else [declared]
-        return self._union([self._one(type_name(name), schema, depth) for name in names], schema)
+        known = [type_name(name) if name is not None else None for name in names]
+        return self._union([self._one(name, schema, depth) for name in known], schema)
 
     def _one(self, name: str | None, schema: Mapping[str, Any], depth: int) -> str:
         if name == "object" or (name is None and "properties" in schema):

@@ -158,14 +158,22 @@ def is_go_template(text: str) -> bool:
 
 
 def wrapper_for_marks(template: str, model: str) -> Wrapper | None:
-    """The wrapper whose turns a Go template writes: the one of the model's name if its marks are there, else the one
-    with most marks in common and none of its turn marks missing."""
+    """The wrapper whose turns a Go template writes; None if there is none.
+
+    The one of the model's name if its marks are there, else the one with most marks in common, none of its turns' marks
+    missing and fewest of its others; of equals a base model's.
+    """
     named = wrapper_for_model(model)
     if named is not None and _fits(named[0], template):
         return named[0]
-    fitting = [WRAPPERS.get(name) for name in WRAPPERS.names()]
-    scored = [(len(_turn_marks(one) & marks_of(template)), one) for one in fitting if _fits(one, template)]
-    return max(scored, key=lambda pair: pair[0])[1] if scored else None
+    shown = marks_of(template)
+    fitting = [one for one in map(WRAPPERS.get, WRAPPERS.names()) if _fits(one, template)]
+    return min(fitting, key=lambda one: _strangeness(one, shown), default=None)
+
+
+def _strangeness(wrapper: Turns, shown: frozenset[str]) -> tuple[int, int, bool]:
+    based = any(pattern.startswith("~") for pattern in wrapper.models)
+    return -len(_turn_marks(wrapper) & shown), len({*wrapper.control_marks()} - shown), not based
 
 
 def marks_of(template: str) -> frozenset[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable
 from typing import Any
 
 from ..chat_template import ChatTemplate
@@ -15,12 +14,13 @@ from ..formats.derive import derive
 from ..formats.instruct import answer_instruction, demand
 from ..formats.spec import Format, spellings
 from ..formats.toolprompts import openai
-from ..messages import Conversation, Message
+from ..messages import Conversation
 from ..options import Options
-from .base import Wrapper, openai_call
+from .base import Wrapper
 from .boundary import marks_in
 from .layout import joined
-from .roles import alternating, arguments_of, merged
+from .roles import alternating, merged
+from .template_messages import as_user, completed, native_messages, plain, with_system, without_system
 from .turns import Turns
 
 _SAID = ("Ssystemtextz", "Uusertextz", "Aanswertextz")
@@ -45,22 +45,20 @@ class TemplateWrapper(Wrapper):
         self.name = f"template+{style.name}" if style else "template"
         self.bos = template.bos_token
         self._samples = tuple(text for text in map(self._tried, _TALKS) if text)
-        self.stop = tuple(dict.fromkeys(text for text in (self._ending(), template.eos_token) if text))
+        self._late_system = _SAID[0] in self._tried([_ASKED, _ANSWERED, _TOLD, _ASKED])
+        self.derived = None if style else _derived(template)
+        ends = self.derived.stop if self.derived else (self._ending(),)
+        self.stop = tuple(dict.fromkeys(text for text in (*ends, template.eos_token) if text))
 
-    @cached_property
-    def derived(self) -> Format | None:
-        """The format the template itself renders calls in; None where it renders none."""
-        if self.style is not None or not self.template.capabilities.tool_calls:
-            return None
-        try:
-            return derive(self.template)
-        except TemplateError:
-            return None
-
-    @cached_property
+    @property
     def format(self) -> Format:
-        """The derived format, else the style's or the generic one."""
+        """The format read off the template, else the style's or the generic one."""
         return self.derived or (self.style.format if self.style else get_format("generic"))
+
+    def format_for(self, options: Options) -> Format:
+        """The format in force; the one read off the template is meant by its catalog name too."""
+        named = super().format_for(options)
+        return self.derived if self.derived is not None and named.name == self.derived.name else named
 
     def _tried(self, messages: list[dict[str, Any]]) -> str:
         nothing: tuple[list[dict[str, Any]] | None, ...] = (None, [])
@@ -106,13 +104,23 @@ class TemplateWrapper(Wrapper):
         return text, opened
 
     def _rendered(self, messages: list[dict[str, Any]], tools: list[dict[str, Any]] | None) -> str:
-        if tools:
-            return self.template.render(messages, tools)
+        """The template's text; where it refuses, that of the same conversation in its plainest form.
+
+        A template that leaves the system text out gets it in the user's words.
+        """
         try:
-            return self.template.render(messages, None)
-        except TemplateError:
-            # Templates made for tool use only loop over the tools, which None cannot be.
-            return self.template.render(messages, [])
+            text = self.template.render(messages, tools)
+        except TemplateError as refusal:
+            messages = plain(messages, self.template.capabilities)
+            try:
+                # Templates made for tool use only loop over the tools, which None cannot be.
+                text = self.template.render(messages, completed(tools or []))
+            except TemplateError:
+                raise refusal from None
+        first = messages[0] if messages else {}
+        if first.get("role") == "system" and (first["content"] or "").strip() not in text:
+            return self._rendered(without_system(messages), tools)
+        return text
 
     def chat(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
         """The conversation with its tools woven in: a chat-only server renders the template itself, without tools."""
@@ -125,25 +133,13 @@ class TemplateWrapper(Wrapper):
         can = self.template.capabilities
         if not self._native(format, options):
             return self._woven(conversation, format, options, strict=can.alternation)
-        as_object = can.object_arguments
-        messages = [self._native_message(message, as_object) for message in conversation.messages]
+        messages = [part for message in conversation.messages for part in native_messages(message, can)]
+        if not self._late_system:
+            messages = [*messages[:1], *map(as_user, messages[1:])]
         asked = joined(answer_instruction(conversation.response_schema), demand(conversation.tool_choice))
         if asked:
             messages = with_system(messages, asked, after=True)
-        return messages if can.system else _without_system(messages)
-
-    @staticmethod
-    def _native_message(message: Message, as_object: bool) -> dict[str, Any]:
-        out: dict[str, Any] = {"role": message.role, "content": message.content}
-        if message.reasoning:
-            out["reasoning_content"] = message.reasoning
-        if message.tool_calls:
-            out["tool_calls"] = [
-                openai_call(call, arguments_of(call) if as_object else None) for call in message.tool_calls
-            ]
-        if message.role == "tool":
-            out |= {"name": message.name, "tool_call_id": message.tool_call_id}
-        return out
+        return messages if can.system else without_system(messages)
 
     def _woven(
         self, conversation: Conversation, format: Format, options: Options, *, strict: bool
@@ -169,27 +165,14 @@ class TemplateWrapper(Wrapper):
         return merged(messages)
 
 
-def with_system(messages: Sequence[dict[str, Any]], text: str, *, after: bool = False) -> list[dict[str, Any]]:
-    """The messages with text in the first system message, before what it says or after; a new one where none is."""
-    messages = list(messages)
-    if messages and messages[0]["role"] == "system":
-        said = messages[0]["content"]
-        messages[0] = {**messages[0], "content": joined(said, text) if after else joined(text, said)}
-        return messages
-    return [{"role": "system", "content": text}, *messages]
-
-
-def _without_system(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """System text in front of the first user message, where a template knows no system role."""
-    system = joined(*(message["content"] for message in messages if message["role"] == "system"))
-    rest = [message for message in messages if message["role"] != "system"]
-    spot = next((n for n, message in enumerate(rest) if message["role"] == "user"), None)
-    if not system:
-        return rest
-    if spot is None:
-        return [{"role": "user", "content": system}, *rest]
-    rest[spot] = {**rest[spot], "content": joined(system, rest[spot]["content"])}
-    return rest
+def _derived(template: ChatTemplate) -> Format | None:
+    """The format a template itself renders calls in; None where it renders none."""
+    if not template.capabilities.tool_calls:
+        return None
+    try:
+        return derive(template)
+    except TemplateError:
+        return None
 
 
 def opened_reasoning(text: str, format: Format) -> str:

@@ -192,7 +192,7 @@ class Turns(Wrapper):
 
     def body(self, messages: Sequence[Message], conversation: Conversation, format: Format) -> list[Turn]:
         """The turns after the system's."""
-        since = last_user(messages)
+        since = self.since(messages)
         turns = []
         for n, message in enumerate(messages):
             if message.role == "assistant":
@@ -203,6 +203,10 @@ class Turns(Wrapper):
             else:
                 turns.append(Turn(message.role, self.trimmed(message.content)))
         return turns
+
+    def since(self, messages: Sequence[Message]) -> int:
+        """The position after which past turns belong to the answer that is being given."""
+        return last_user(messages)
 
     def assistant_text(self, message: Message, latest: bool, conversation: Conversation, format: Format) -> str:
         """A past answer: reasoning where it is kept, text, calls."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from wrappers.scenarios import SCENARIOS, conversation
 
 from litellm_fnwrap.chat_template import ChatTemplate
 from litellm_fnwrap.options import Options
 from litellm_fnwrap.wrappers import WRAPPERS
+from wrappers.scenarios import SCENARIOS, conversation
 
 EVERY = frozenset(SCENARIOS)
 WITH_TOOLS = frozenset(name for name, (_, tools) in SCENARIOS.items() if tools)
@@ -23,37 +25,37 @@ CALLS = frozenset({"one_call", "parallel_calls", "results", "reasoning", "multi_
 class Family(NamedTuple):
     """A wrapper beside the template of its model.
 
+    tokens     BOS and EOS.
     unless     scenarios that the template refuses, or in which it is known to drop or repeat something.
     variables  what the template is given besides messages and tools.
     """
 
     wrapper: str
     template: str
-    bos: str = "<s>"
-    eos: str = "</s>"
+    tokens: tuple[str, str] = ("<s>", "</s>")
     unless: frozenset[str] = frozenset()
-    variables: dict[str, Any] = {}
+    variables: Mapping[str, Any] = MappingProxyType({})
     json_arguments: bool = False
 
 
-LLAMA = {"bos": "<|begin_of_text|>", "eos": "<|eot_id|>"}
-DEEPSEEK = {"bos": "<｜begin▁of▁sentence｜>", "eos": "<｜end▁of▁sentence｜>"}
+LLAMA = ("<|begin_of_text|>", "<|eot_id|>")
+DEEPSEEK = ("<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>")
 FAMILIES = [
     # Without tools the template for tool use loops over None.
-    Family("hermes", "NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use.jinja", bos="", unless=EVERY - WITH_TOOLS),
-    Family("hermes", "NousResearch-Hermes-3-Llama-3.1-8B-tool_use.jinja", bos="", unless=EVERY - WITH_TOOLS),
+    Family("hermes", "NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use.jinja", tokens=("", ""), unless=EVERY - WITH_TOOLS),
+    Family("hermes", "NousResearch-Hermes-3-Llama-3.1-8B-tool_use.jinja", tokens=("", ""), unless=EVERY - WITH_TOOLS),
     Family("mimo-vl", "MiMo-VL.jinja"),
     Family("qwen3.5", "Qwen3.5-4B.jinja"),
     # The template refuses two calls in a turn; ours shows them as two turns.
-    Family("llama3.1", "meta-llama-Llama-3.1-8B-Instruct.jinja", **LLAMA, unless=frozenset({"parallel_calls"})),
+    Family("llama3.1", "meta-llama-Llama-3.1-8B-Instruct.jinja", tokens=LLAMA, unless=frozenset({"parallel_calls"})),
     Family(
         "llama3.1",
         "meta-llama-Llama-3.2-3B-Instruct.jinja",
-        **LLAMA,
+        tokens=LLAMA,
         unless=frozenset({"parallel_calls"}),
         variables={"date_string": "26 Jul 2024"},
     ),
-    Family("llama3.1", "meta-llama-Llama-3.3-70B-Instruct.jinja", **LLAMA, unless=frozenset({"parallel_calls"})),
+    Family("llama3.1", "meta-llama-Llama-3.3-70B-Instruct.jinja", tokens=LLAMA, unless=frozenset({"parallel_calls"})),
     # The template leaves the system text out unless the user speaks last.
     Family(
         "mistral-nemo",
@@ -68,32 +70,32 @@ FAMILIES = [
         "mistralai-Ministral-3-14B-Reasoning-2512.jinja",
         unless=frozenset({"plain", "no_system", "empty_content"}),
     ),
-    Family("phi3", "microsoft-Phi-3.5-mini-instruct.jinja", bos="", unless=WITH_TOOLS),
+    Family("phi3", "microsoft-Phi-3.5-mini-instruct.jinja", tokens=("", ""), unless=WITH_TOOLS),
     Family(
         "command-r",
         "CohereForAI-c4ai-command-r-plus-tool_use.jinja",
-        bos="<BOS_TOKEN>",
+        tokens=("<BOS_TOKEN>", ""),
         unless=EVERY - WITH_TOOLS,
     ),
-    Family("command-r7b", "CohereForAI-c4ai-command-r7b-12-2024-tool_use.jinja", bos="<BOS_TOKEN>"),
+    Family("command-r7b", "CohereForAI-c4ai-command-r7b-12-2024-tool_use.jinja", tokens=("<BOS_TOKEN>", "")),
     # Shows no tools, and opens the section of calls only once in a conversation.
-    Family("deepseek-r1", "deepseek-ai-DeepSeek-R1-Distill-Llama-8B.jinja", **DEEPSEEK, unless=WITH_TOOLS),
-    Family("deepseek-v3.1", "deepseek-ai-DeepSeek-V3.1.jinja", **DEEPSEEK, unless=WITH_TOOLS),
+    Family("deepseek-r1", "deepseek-ai-DeepSeek-R1-Distill-Llama-8B.jinja", tokens=DEEPSEEK, unless=WITH_TOOLS),
+    Family("deepseek-v3.1", "deepseek-ai-DeepSeek-V3.1.jinja", tokens=DEEPSEEK, unless=WITH_TOOLS),
     # Shows no calls, and tells the day.
     Family("granite3", "ibm-granite-granite-3.3-2B-Instruct.jinja", unless=CALLS | {"plain", "no_system"}),
     Family("granite4", "ibm-granite-granite-4.1.jinja"),
     # The template cannot show two calls in a turn.
     Family("gpt-oss", "openai-gpt-oss-120b.jinja", unless=frozenset({"parallel_calls"})),
-    Family("functionary-v3.1", "meetkai-functionary-medium-v3.1.jinja", **LLAMA, unless=EVERY - WITH_TOOLS),
+    Family("functionary-v3.1", "meetkai-functionary-medium-v3.1.jinja", tokens=LLAMA, unless=EVERY - WITH_TOOLS),
     Family(
         "functionary-v3.2",
         "meetkai-functionary-medium-v3.2.jinja",
-        **LLAMA,
+        tokens=LLAMA,
         unless=EVERY - WITH_TOOLS,
         json_arguments=True,
     ),
-    Family("firefunction-v2", "fireworks-ai-llama-3-firefunction-v2.jinja", **LLAMA, unless=EVERY - WITH_TOOLS),
-    Family("lfm2.5", "LFM2.5-8B-A1B.jinja", bos="<|startoftext|>"),
+    Family("firefunction-v2", "fireworks-ai-llama-3-firefunction-v2.jinja", tokens=LLAMA, unless=EVERY - WITH_TOOLS),
+    Family("lfm2.5", "LFM2.5-8B-A1B.jinja", tokens=("<|startoftext|>", "")),
 ]
 
 
@@ -110,14 +112,14 @@ def test_prompt_equals_the_template(family: Family, scenario: str, corpus: Path)
     text = (corpus / "templates" / family.template).read_text(encoding="utf-8")
     messages, tools = SCENARIOS[scenario]
     given = messages if family.json_arguments else [_with_objects(message) for message in messages]
-    template = ChatTemplate(text, bos_token=family.bos, eos_token=family.eos)
+    template = ChatTemplate(text, bos_token=family.tokens[0], eos_token=family.tokens[1])
     rendered = template.render(given, tools, now=datetime(2025, 3, 4), **family.variables)
     wrapper = WRAPPERS.get(family.wrapper)
     prompt = wrapper.render(conversation(scenario), options=Options(escape=False))
     if family.wrapper == "functionary-v3.1":
         # The template marks a part of its text as safe, so Jinja escapes the rest as HTML: nobody meant that.
         rendered = html.unescape(rendered)
-    assert prompt.text == _without_the_day(rendered.removeprefix(family.bos))
+    assert prompt.text == _without_the_day(rendered.removeprefix(family.tokens[0]))
 
 
 def _with_objects(message: dict[str, Any]) -> dict[str, Any]:

@@ -71,8 +71,8 @@ register(
         tools="\n\n## Tools\nYou have access to the following tools:\n{tools}\nIMPORTANT: ALWAYS adhere to this exact "
         "format for tool use:\n<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>tool_call_name<｜tool▁sep｜>"
         "tool_call_arguments<｜tool▁call▁end｜>{additional_tool_calls}<｜tool▁calls▁end｜>\n\nWhere:\n"
-        "- `tool_call_name` must be an exact match to one of the available tools\n- `tool_call_arguments` must be valid "
-        "JSON that strictly follows the tool's Parameters Schema\n- For multiple tool calls, chain them directly "
+        "- `tool_call_name` must be an exact match to one of the available tools\n- `tool_call_arguments` must be "
+        "valid JSON that strictly follows the tool's Parameters Schema\n- For multiple tool calls, chain them directly "
         "without separators or spaces",
         tool_list=sections,
     )

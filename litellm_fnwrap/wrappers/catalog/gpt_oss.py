@@ -107,6 +107,11 @@ class Harmony(Turns):
         developer = instructions + native
         return [Turn("system", fixed), *([Turn("tools", developer)] if developer else [])]
 
+    def since(self, messages: Sequence[Message]) -> int:
+        """The last answer in the final channel: what led to it is shown no more."""
+        final = (n for n, one in enumerate(messages) if one.role == "assistant" and not one.tool_calls)
+        return max(final, default=-1)
+
     def assistant_text(self, message: Message, latest: bool, conversation: Conversation, format: Format) -> str:
         """Text in the final channel; text and thoughts beside a call in the analysis channel, while the turn lasts."""
         if format == self.format and not message.tool_calls and not message.content:

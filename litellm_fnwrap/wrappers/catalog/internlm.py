@@ -11,7 +11,7 @@ register(
     Turns(
         name="internlm2",
         source="https://github.com/InternLM/InternLM, chat/chat_format.md, section Function Call",
-        models=("internlm",),
+        models=("internlm-2", "internlm-3", "internlm"),
         calls="internlm",
         **CHATML,
         bos="<s>",

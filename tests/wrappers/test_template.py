@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litellm_fnwrap.chat_template import ChatTemplate
+from litellm_fnwrap.messages import read_conversation
+from litellm_fnwrap.options import Options
+from litellm_fnwrap.wrappers import get_wrapper
+from litellm_fnwrap.wrappers.template import TemplateWrapper
+from wrappers.scenarios import ANSWER, ONE, PONG, SCENARIOS, SUNNY, SYSTEM, THANKS, TOOLS, TWO, USER, conversation
+
+CHATML = (
+    "{{ bos_token }}{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+STRICT = (
+    "{{ bos_token }}{% for m in messages %}{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}"
+    "{{ raise_exception('alternate!') }}{% endif %}"
+    "{% if m.role == 'user' %}[INST] {{ m.content }} [/INST]{% else %}{{ m.content }}</s>{% endif %}{% endfor %}"
+)
+TRICKY: dict[str, list[dict[str, Any]]] = {
+    "user twice": [SYSTEM, USER, USER],
+    "assistant first": [ANSWER, USER],
+    "text beside calls": [USER, {**TWO, "content": "Let me see."}, SUNNY, PONG],
+    "call, results, user, user": [USER, ONE, SUNNY, USER, THANKS],
+    "system in the middle": [USER, {"role": "system", "content": "Be quick."}, USER],
+    "no content": [USER, {"role": "assistant", "content": None}, THANKS],
+    "orphan result": [SUNNY, USER],
+    "system alone": [SYSTEM],
+    "thoughts": [USER, {**ONE, "content": "Hm.", "reasoning_content": "I think."}, SUNNY],
+}
+
+
+def _wrapper(source: str) -> TemplateWrapper:
+    return TemplateWrapper(ChatTemplate(source, bos_token="<s>", eos_token="</s>"))
+
+
+def test_template_that_renders_no_calls_gets_the_generic_instruction() -> None:
+    prompt = _wrapper(CHATML).render(conversation("one_call"))
+    assert prompt.format == "generic"
+    assert prompt.text.startswith("<|im_start|>system\nYou can call functions.")
+    assert (
+        '"next_step": {"tool_calls": [{"name": "get_weather", "arguments": {"city": "Lyon", "days": 2}}]}'
+        in prompt.text
+    )
+    assert "<|im_start|>user\nResult of get_weather:\n" in prompt.text
+    assert prompt.stop == ["<|im_end|>", "</s>"]
+
+
+def test_bos_is_no_part_of_the_text() -> None:
+    prompt = _wrapper(CHATML).render(conversation("plain"))
+    assert prompt.bos == "<s>"
+    assert not prompt.text.startswith("<s>")
+
+
+def test_system_is_folded_where_a_template_insists_on_alternation() -> None:
+    prompt = _wrapper(STRICT).render(conversation("multi_turn"))
+    assert prompt.text.startswith("[INST] You can call functions.")
+    assert "You are brief.\n\nWhat is the weather in Lyon? [/INST]" in prompt.text
+    assert [message["role"] for message in prompt.messages][:2] == ["user", "assistant"]
+
+
+def test_thoughts_that_the_prompt_opens_are_prefill() -> None:
+    prompt = _wrapper(CHATML + "{% if add_generation_prompt %}<think>\n{% endif %}").render(conversation("plain"))
+    assert prompt.prefill == "<think>\n"
+
+
+@pytest.mark.parametrize("messages", TRICKY.values(), ids=list(TRICKY))
+def test_tricky_histories_render_in_every_real_template(messages: list[dict[str, Any]], corpus: Path) -> None:
+    for path in sorted((corpus / "templates").glob("*.jinja")):
+        wrapper = _wrapper(path.read_text(encoding="utf-8"))
+        text = wrapper.render(read_conversation(messages, tools=TOOLS)).text
+        wanted = [message["content"] for message in messages if message["role"] in ("system", "user")]
+        assert all(said.strip() in text for said in wanted), path.name
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_other_formats_can_be_woven_into_every_real_template(scenario: str, corpus: Path) -> None:
+    for path in sorted((corpus / "templates").glob("*.jinja")):
+        wrapper = _wrapper(path.read_text(encoding="utf-8"))
+        prompt = wrapper.render(conversation(scenario), options=Options(format="airoboros"))
+        assert prompt.format == "airoboros", path.name
+        if "one_call" in scenario:
+            assert '"function": "get_weather"' in prompt.text, path.name
+
+
+def test_native_calls_go_through_the_template(corpus: Path) -> None:
+    wrapper = _wrapper((corpus / "templates" / "MiMo-VL.jinja").read_text(encoding="utf-8"))
+    prompt = wrapper.render(conversation("parallel_calls"))
+    assert prompt.text == get_wrapper("mimo-vl").render(conversation("parallel_calls")).text
+
+
+def test_demand_is_told_to_the_model(corpus: Path) -> None:
+    wrapper = _wrapper((corpus / "templates" / "MiMo-VL.jinja").read_text(encoding="utf-8"))
+    named = {"type": "function", "function": {"name": "ping"}}
+    text = wrapper.render(conversation("tools", tool_choice=named)).text
+    assert "must be a call of ping" in text
+    assert "get_weather" not in text
+
+
+def test_one_wrapper_serves_many_threads(corpus: Path) -> None:
+    wrapper = _wrapper((corpus / "templates" / "MiMo-VL.jinja").read_text(encoding="utf-8"))
+    wanted = {name: wrapper.render(conversation(name)).text for name in SCENARIOS}
+    wrong: list[str] = []
+
+    def work() -> None:
+        for name in SCENARIOS:
+            if wrapper.render(conversation(name)).text != wanted[name]:
+                wrong.append(name)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from litellm_fnwrap.formats import FORMATS, get_format
+from litellm_fnwrap.formats.instruct import answer_instruction, instruction
+from litellm_fnwrap.formats.toolprompts import describe
+from litellm_fnwrap.formats.typescript import typescript
+from litellm_fnwrap.messages import Tool, ToolChoice, read_tools
+from litellm_fnwrap.options import Options
+from litellm_fnwrap.wrappers import get_wrapper
+from wrappers.scenarios import TOOLS, conversation
+
+OFFERED = read_tools(TOOLS)
+NODE = {
+    "$defs": {
+        "Node": {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string"},
+                "children": {"type": "array", "items": {"$ref": "#/$defs/Node"}},
+            },
+            "required": ["name"],
+        },
+        "Colour": {"enum": ["red", "green"]},
+    },
+    "type": "object",
+    "properties": {"tree": {"$ref": "#/$defs/Node"}, "colour": {"$ref": "#/$defs/Colour"}},
+    "required": ["tree"],
+}
+TYPES: list[Any] = [
+    pytest.param({"type": "string"}, "string", id="string"),
+    pytest.param({"type": "integer"}, "number", id="integer"),
+    pytest.param({"type": "float"}, "number", id="a type name that is not JSON Schema's"),
+    pytest.param({"type": ["string", "null"]}, "string | null", id="list of types"),
+    pytest.param({"type": "string", "nullable": True}, "string | null", id="nullable"),
+    pytest.param({"enum": ["a", 1, None]}, '"a" | 1 | null', id="enum"),
+    pytest.param({"const": "x"}, '"x"', id="const"),
+    pytest.param({"type": "array", "items": {"type": "string"}}, "string[]", id="array"),
+    pytest.param({"type": "array", "items": {"enum": ["a", "b"]}}, '("a" | "b")[]', id="array of choices"),
+    pytest.param({"type": "array"}, "any[]", id="array of anything"),
+    pytest.param(
+        {"type": "array", "prefixItems": [{"type": "string"}, {"type": "number"}]}, "[string, number]", id="tuple"
+    ),
+    pytest.param({"anyOf": [{"type": "string"}, {"type": "number"}]}, "string | number", id="anyOf"),
+    pytest.param({"type": "string", "format": "date-time"}, "Date", id="date"),
+    pytest.param({"type": "object"}, "any", id="object of anything"),
+    pytest.param(
+        {"additionalProperties": {"type": "number"}, "type": "object"}, "{\n[key: string]: number,\n}", id="map"
+    ),
+    pytest.param(
+        {"allOf": [{"properties": {"a": {"type": "string"}}, "required": ["a"]}, {"properties": {"b": {}}}]},
+        "{\na: string,\nb?: any,\n}",
+        id="allOf",
+    ),
+    pytest.param({"properties": {"odd key": {"type": "string"}}}, '{\n"odd key"?: string,\n}', id="odd key"),
+    pytest.param(True, "any", id="anything"),
+]
+
+
+@pytest.mark.parametrize(("schema", "wanted"), TYPES)
+def test_schema_becomes_a_type(schema: Any, wanted: str) -> None:
+    assert typescript(schema) == wanted
+
+
+def test_reference_back_to_itself_ends() -> None:
+    assert typescript({"$ref": "#/$defs/Node"}, NODE) == "{\nname: string,\nchildren?: any[],\n}"
+
+
+def test_definitions_are_named_and_come_first() -> None:
+    text = describe([Tool(name="plant", description="Plant a tree", parameters=NODE)], "typescript")
+    assert text == (
+        "namespace functions {\n\n"
+        "type plant_Node = {\nname: string,\nchildren?: plant_Node[],\n};\n\n"
+        'type plant_Colour = "red" | "green";\n\n'
+        "// Plant a tree\ntype plant = (_: {\ntree: plant_Node,\ncolour?: plant_Colour,\n}) => any;\n\n"
+        "} // namespace functions"
+    )
+
+
+def test_yaml_list_names_what_a_model_must_know() -> None:
+    assert describe(OFFERED, "yaml") == (
+        "get_weather:\n  description: Get the weather of a city\n  params:\n    city: Name of the city\n"
+        "    days: How many days ahead (integer; optional)\n"
+        '    unit: Unit of temperature (one of "celsius", "fahrenheit"; optional)\n'
+        "ping:\n  description: Check that the service answers\n  params:"
+    )
+
+
+def test_yaml_list_nests_and_needs_no_descriptions() -> None:
+    inner = {"type": "object", "properties": {"keyword": {"type": "string"}}}
+    parameters = {"type": "object", "properties": {"filters": {"type": "array", "items": inner}}}
+    text = describe([Tool(name="search", parameters=parameters)], "yaml")
+    assert text == "search:\n  params:\n    filters: (array; optional)\n      keyword: (string; optional)"
+
+
+def test_json_is_one_tool_a_line() -> None:
+    lines = describe(OFFERED, "json").splitlines()
+    assert [json.loads(line)["function"]["name"] for line in lines] == ["get_weather", "ping"]
+
+
+@pytest.mark.parametrize("name", FORMATS.names())
+def test_every_format_can_be_taught(name: str) -> None:
+    text = instruction(get_format(name), OFFERED)
+    assert "get_weather" in text
+    assert "Lyon" not in text
+    assert "{name}" not in text.replace("{name}", "", 0) or "{name}" in describe(OFFERED)
+    assert "{arguments}" not in text
+
+
+def test_instruction_follows_the_choice() -> None:
+    hermes = get_format("hermes")
+    assert instruction(hermes, ()) == ""
+    assert "plain text" in instruction(hermes, OFFERED)
+    required = instruction(hermes, OFFERED, choice=ToolChoice("required"))
+    assert "must be a function call" in required
+    assert "plain text" not in required
+    assert "Several calls" not in instruction(hermes, OFFERED, parallel=False)
+    assert "call of ping" in instruction(hermes, OFFERED[1:], choice=ToolChoice("named", "ping"))
+
+
+def test_generic_format_shows_the_other_form() -> None:
+    text = instruction(get_format("generic"), OFFERED)
+    assert '"next_step": {"tool_calls": [{"name": "get_weather"' in text
+    assert '"next_step": {"result": "your answer"}' in text
+
+
+def test_answer_schema_is_told() -> None:
+    assert answer_instruction(None) == ""
+    assert '{"type": "integer"}' in answer_instruction({"type": "integer"})
+
+
+@pytest.mark.parametrize("style", ["json", "typescript", "yaml"])
+@pytest.mark.parametrize("name", ["qwen3", "llama3.1", "mistral-nemo", "gpt-oss", "airoboros", "memgpt-chatml"])
+def test_tool_prompt_option_replaces_the_familys_own(name: str, style: Any) -> None:
+    prompt = get_wrapper(name).render(conversation("tools"), options=Options(tool_prompt=style))
+    assert describe(OFFERED, style) in prompt.text
+
+
+@pytest.mark.parametrize("name", ["qwen3", "llama3.1", "mistral-nemo", "gemma4", "gpt-oss", "command-r7b", "airoboros"])
+def test_another_format_is_taught_and_written(name: str) -> None:
+    prompt = get_wrapper(name).render(conversation("one_call"), options=Options(format="functionary-v3.1"))
+    assert prompt.format == "functionary-v3.1"
+    assert prompt.text.count('<function=get_weather>{"city": "Lyon", "days": 2}</function>') == 1
