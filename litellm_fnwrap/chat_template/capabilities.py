@@ -91,10 +91,13 @@ class _Probe:
         return text is not None and all(piece in text for piece in wanted)
 
     def text(self, messages: Sequence[dict[str, Any]], tools: bool = False, prompt: bool = False) -> str | None:
-        try:
-            return self.template.render(messages, self.tools if tools else None, add_generation_prompt=prompt)
-        except TemplateError:
-            return None
+        # Some templates, kept for requests with tools, fail without any.
+        for given in (self.tools,) if tools else (None, self.tools):
+            try:
+                return self.template.render(messages, given, add_generation_prompt=prompt)
+            except TemplateError:
+                continue
+        return None
 
     def found(self) -> Capabilities:
         """All capabilities, the forms of calls first, since the other probes of calls use them."""

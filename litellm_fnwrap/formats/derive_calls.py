@@ -1,0 +1,216 @@
+"""Where calls stand in a rendered turn, and how the text around them divides into marks and separators."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .derive_probe import KEYS, ProbeCall
+from .derive_tokens import ARGUMENTS, ID, INDEX, NAME, shared_prefix, shared_suffix, split_blank, tokens
+
+Syntax = Literal["object", "json", "pythonic", "literal", "tagged"]
+_DECODER = json.JSONDecoder()
+# Each call's arguments or object stand as one private character of their own until the cores are compared.
+FIRST_BODY = 0xE100
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Where a call's arguments (or whole JSON object) stand in the text."""
+
+    syntax: Syntax
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A turn with calls, divided into tokens.
+
+    before, after      around everything that belongs to calls.
+    opening, core, closing  one call; the core reaches from the first thing that varies to the last.
+    separator          between two calls; None where only one call was rendered.
+    """
+
+    before: list[str]
+    opening: list[str]
+    core: list[str]
+    closing: list[str]
+    separator: list[str] | None
+    after: list[str]
+
+
+def decode(text: str, at: int) -> tuple[Any, int] | None:
+    """The JSON value that begins at a place, and its end; None if none does."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except ValueError:
+        return None
+
+
+def find_body(text: str, call: ProbeCall, others: Sequence[ProbeCall], start: int) -> Body | None:
+    """The call's arguments in a turn, in the first syntax that fits; None for tagged ones, which have no brackets."""
+    name_at = text.find(call.name, start)
+    found = _enclosing_object(text, call, others, name_at, start) if name_at >= 0 else None
+    if found is not None:
+        return found
+    header = name_at + len(call.name) if name_at >= 0 else text.find(call.id, start)
+    for at in (match.start() for match in re.finditer(r"\{", text[header:])) if header >= 0 else ():
+        value = decode(text, header + at)
+        if value is not None and value[0] == call.arguments:
+            return Body("json", header + at, value[1])
+    return _bracketed(text, call, header)
+
+
+def _enclosing_object(text: str, call: ProbeCall, others: Sequence[ProbeCall], name_at: int, start: int) -> Body | None:
+    """The largest JSON object that holds this call's name and argument, and no other call's."""
+    best: Body | None = None
+    for at in range(name_at, start - 1, -1):
+        if text[at] != "{":
+            continue
+        value = decode(text, at)
+        if value is None or value[1] <= name_at:
+            continue
+        inside = text[at : value[1]]
+        if any(other.name in inside for other in others if other is not call):
+            break
+        if f'"{call.name}"' in inside and all(f'"{key}"' in inside for key in call.arguments):
+            best = Body("object", at, value[1])
+    return best
+
+
+def _bracketed(text: str, call: ProbeCall, at: int) -> Body | None:
+    """Arguments as in Python's calls, name(k='v'), or as a literal object with bare keys, name{k:v}."""
+    first = next(iter(call.arguments), KEYS[0])
+    last = str(list(call.arguments.values())[-1]) if call.arguments else ""
+    for syntax, opening, closing in (("pythonic", f"({first}=", ")"), ("literal", f"{{{first}:", "}")):
+        begin = text.find(opening, at)
+        if begin < 0 or text[at:begin].strip() or not last:
+            continue
+        end = text.find(closing, text.find(last, begin))
+        if end >= 0:
+            inside = (begin + 1, end) if syntax == "pythonic" else (begin, end + 1)
+            return Body("pythonic" if syntax == "pythonic" else "literal", *inside)
+    return None
+
+
+def mark_bodies(text: str, calls: Sequence[ProbeCall]) -> tuple[str, list[str], Syntax] | None:
+    """The text with each body as one private character, the bodies' own texts, and their syntax."""
+    out, texts, at = [], [], 0
+    syntax: Syntax = "tagged"
+    for n, call in enumerate(calls):
+        body = find_body(text, call, calls, at)
+        if body is None or (n and body.syntax != syntax):
+            return None
+        syntax = body.syntax
+        out += [text[at : body.start], chr(FIRST_BODY + n)]
+        texts.append(text[body.start : body.end])
+        at = body.end
+    return "".join([*out, text[at:]]), texts, syntax
+
+
+def divide(marked: str, calls: Sequence[ProbeCall]) -> Division | None:
+    """The turn's division; None if a call cannot be found in it, or calls differ in form."""
+    cut = tokens(marked)
+    cores: list[tuple[int, int]] = []
+    for n, call in enumerate(calls):
+        words = {call.name, call.id, chr(FIRST_BODY + n)}
+        held = [at for at, token in enumerate(cut) if any(word in token for word in words)]
+        if not held:
+            return None
+        cores.append((held[0], held[-1] + 1))
+    plain = [_plain(cut[start:end], call, n) for n, ((start, end), call) in enumerate(zip(cores, calls, strict=True))]
+    core = _common(plain)
+    if core is None:
+        return None
+    before, after = cut[: cores[0][0]], cut[cores[-1][1] :]
+    if len(calls) == 1:
+        return Division(before, [], core, [], None, after)
+    between = cut[cores[0][1] : cores[1][0]]
+    return _split(before, core, between, after)
+
+
+def _split(before: list[str], core: list[str], between: list[str], after: list[str]) -> Division:
+    """Marks that repeat with each call are the call's; blanks at its ends belong to the separator."""
+    count = shared_suffix(before, between)
+    opening, rest = between[len(between) - count :], between[: len(between) - count]
+    before = before[: len(before) - count]
+    count = shared_prefix(rest, after)
+    closing, separator, after = rest[:count], rest[count:], after[count:]
+    blank, opening, inner = split_blank(opening)
+    opening += inner
+    if not opening:
+        blank, inner = blank + inner, []
+    lead, closing, trail = split_blank(closing)
+    closing = lead + closing if closing else []
+    if not closing:
+        trail = lead + trail
+    return Division([*before, *blank], opening, core, closing, [*trail, *separator, *blank], [*trail, *after])
+
+
+def _plain(core: Sequence[str], call: ProbeCall, n: int) -> list[str]:
+    body = chr(FIRST_BODY + n)
+    return [token.replace(call.name, NAME).replace(call.id, ID).replace(body, ARGUMENTS) for token in core]
+
+
+def _common(cores: Sequence[list[str]]) -> list[str] | None:
+    """The cores as one, with a counter where they count; None if they differ otherwise."""
+    if any(len(core) != len(cores[0]) for core in cores):
+        return None
+    out = []
+    for column in zip(*cores, strict=True):
+        if len(set(column)) == 1:
+            out.append(column[0])
+            continue
+        counted = _counter(column)
+        if counted is None:
+            return None
+        out.append(counted)
+    return out
+
+
+def _counter(column: Sequence[str]) -> str | None:
+    """One token for tokens that differ in a number that counts calls; the first number is kept for first_index."""
+    numbers = [re.findall(r"\d+", token) for token in column]
+    for place in range(len(numbers[0])):
+        counted = [int(found[place]) for found in numbers if place < len(found)]
+        if counted == [counted[0] + n for n in range(len(column))]:
+            return re.sub(r"\d+", lambda match: INDEX, column[0], count=1)
+    return None
+
+
+def first_index(texts: Sequence[str], default: int = 0) -> int:
+    """What a counter of calls starts from, given the calls' own texts in order."""
+    found = [[int(number) for number in re.findall(r"(?<!\w)\d+(?!\w)", text)] for text in texts]
+    for numbers in zip(*found, strict=False):
+        if len(numbers) > 1 and all(number == numbers[0] + n for n, number in enumerate(numbers)):
+            return int(numbers[0])
+    return default
+
+
+def object_template(texts: Sequence[str], calls: Sequence[ProbeCall]) -> str | None:
+    """A call's JSON object with holes, from the same object of several calls; None if they differ."""
+    marked = []
+    for text, call in zip(texts, calls, strict=True):
+        body = find_arguments(text, call)
+        if body is None:
+            return None
+        text = text[: body[0]] + ARGUMENTS + text[body[1] :]
+        text = text.replace(f'"{call.name}"', NAME).replace(f'"{call.id}"', ID)
+        marked.append(tokens(text))
+    common = _common(marked)
+    return "".join(common) if common is not None else None
+
+
+def find_arguments(text: str, call: ProbeCall) -> tuple[int, int] | None:
+    """Where the arguments stand in a call's JSON object."""
+    key_at = text.find(f'"{next(iter(call.arguments), "")}"')
+    for at in range(key_at, -1, -1):
+        if text[at] == "{":
+            value = decode(text, at)
+            if value is not None and value[0] == call.arguments:
+                return at, value[1]
+    return None

@@ -1,0 +1,171 @@
+"""What stands around calls and answers in a turn: role heads, reasoning marks, content marks, ends of turns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .derive_probe import ANSWER, END_OF_TEXT, THOUGHT, Prober, probe_calls
+from .derive_tokens import is_mark, shared_prefix, shared_suffix, split_blank, tokens
+
+# Reasoning marks that models were trained on, for templates which cut reasoning out of content instead of showing it.
+# Sources: the chat templates of DeepSeek R1, Magistral, Seed-OSS, Command A, Apertus, Kimi, Apriel, Claude's guide.
+PAIRS = (
+    ("<think>", "</think>"),
+    ("[THINK]", "[/THINK]"),
+    ("<seed:think>", "</seed:think>"),
+    ("<|START_THINKING|>", "<|END_THINKING|>"),
+    ("<|inner_prefix|>", "<|inner_suffix|>"),
+    ("◁think▷", "◁/think▷"),
+    ("<thinking>", "</thinking>"),
+    ("<thought>", "</thought>"),
+    ("<reasoning>", "</reasoning>"),
+    ("<|channel>thought\n", "<channel|>"),
+)
+_FIELDS = ("reasoning_content",)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A turn with an answer in words: tokens before and after the answer."""
+
+    before: list[str]
+    after: list[str]
+
+
+def read_plain(prober: Prober) -> Plain:
+    """The tokens around a plain answer; empty if the template shows none."""
+    turn = prober.answer() or ""
+    before, _, after = turn.partition(ANSWER)
+    return Plain(tokens(before), tokens(after)) if ANSWER in turn else Plain([], [])
+
+
+def find_reasoning(prober: Prober, plain: Plain, opened: str) -> str:
+    """The declaration of how reasoning is marked; "" if the template gives no hint.
+
+    opened is the generation prompt: a mark at its end opens reasoning.
+    """
+    for turn in (
+        prober.answer(reasoning_content=THOUGHT),
+        prober.calls(probe_calls(1), reasoning_content=THOUGHT),
+        prober.answer([{"type": "thinking", "thinking": THOUGHT}, {"type": "text", "text": ANSWER}]),
+    ):
+        if turn is not None and turn.count(THOUGHT) == 1 and not re.search("""['"]thinking['"]""", turn):
+            found = _around_thought(turn, plain, opened)
+            if found:
+                return found
+    for start, end in PAIRS:
+        turn = prober.answer(f"{start}\n{THOUGHT}\n{end}\n\n{ANSWER}")
+        if (
+            turn is not None
+            and ANSWER in turn
+            and THOUGHT not in turn
+            and end.strip() not in turn.split(ANSWER)[0][-40:]
+        ):
+            return f"{start}\n{{reasoning}}\n{end}\n\n" if start == "<think>" else f"{start}{{reasoning}}{end}"
+    source = "".join(prober.template.sources.values())
+    for start, end in PAIRS:
+        if start.strip() in source and end in source:
+            return _with_blanks(start, end, opened)
+    last = [token for token in tokens(opened.rstrip()) if token][-1:]
+    if last and re.fullmatch(r"<[a-z:_-]+>", last[0]):
+        return _with_blanks(last[0], f"</{last[0][1:]}", opened)
+    return ""
+
+
+def _with_blanks(start: str, end: str, opened: str) -> str:
+    """Marks with the line breaks that the generation prompt shows behind the opening one."""
+    return f"{start}\n{{reasoning}}\n{end}\n\n" if opened.endswith(f"{start}\n") else f"{start}{{reasoning}}{end}"
+
+
+def _around_thought(turn: str, plain: Plain, opened: str) -> str:
+    before, _, behind = turn.partition(THOUGHT)
+    start, end = tokens(before), tokens(behind)
+    first = next((token for token in end if is_mark(token)), "")
+    partner = _partner(first)
+    places = [at for at, token in enumerate(start) if token == partner]
+    if places:
+        start = start[places[-1] :]
+    else:
+        heads = (plain.before, tokens(opened))
+        start = start[min((shared_prefix(start, head) for head in heads if head), default=0) :]
+        while start and start[0] == "\n":
+            start = start[1:]
+    if not "".join(start).strip():
+        return ""
+    cut = end.index(first) + 1 if first else 0
+    while cut < len(end) and end[cut].isspace():
+        cut += 1
+    return f"{''.join(start)}{{reasoning}}{''.join(end[:cut])}" if first else ""
+
+
+def _partner(mark: str) -> str:
+    """The opening mark that a closing mark closes, by the habits of naming: </x>, [/X], END_X, _suffix."""
+    for pattern, replacement in (
+        (r"^<(.?)/", r"<\1"),
+        (r"^\[/", "["),
+        (r"END_", "START_"),
+        (r"_end\b", "_begin"),
+        (r"suffix", "prefix"),
+    ):
+        changed = re.sub(pattern, replacement, mark)
+        if changed != mark:
+            return changed
+    return ""
+
+
+def without_reasoning(parts: Sequence[str], reasoning: str) -> list[str]:
+    """Tokens without the reasoning marks at their beginning, and the blanks that go with them."""
+    rest = list(parts)
+    for marked in reasoning.split("{reasoning}"):
+        wanted = tokens(marked.strip())
+        _, inside, after = split_blank(rest)
+        if wanted and inside[: len(wanted)] == wanted:
+            rest = [*inside[len(wanted) :], *after]
+    return rest
+
+
+def content_marks(plain: Plain, before_calls: Sequence[str], tail: int, reasoning: str) -> str:
+    """The declaration of marks around content; "" if content stands bare."""
+    opening = without_reasoning(plain.before[shared_prefix(plain.before, before_calls) :], reasoning)
+    _, opening, inner = split_blank(opening)
+    if not opening:
+        return ""
+    closing = plain.after[: len(plain.after) - tail]
+    return f"{''.join([*opening, *inner])}{{content}}{''.join(closing).rstrip()}"
+
+
+def tail_length(plain: Plain, after: Sequence[str]) -> int:
+    """How many tokens at the end of a turn are the same after an answer and after calls."""
+    return shared_suffix(plain.after, after)
+
+
+def ends_of_turn(prober: Prober, plain: Plain, tail: Sequence[str], extra: Sequence[str]) -> list[str]:
+    """Marks that end a turn: the first mark behind the answer, or else what opens the next turn."""
+    found = [token for token in tail if is_mark(token)][:1] or [token for token in plain.after if is_mark(token)][-1:]
+    found += [token for token in extra if is_mark(token)][:1]
+    odd = "".join(tail or plain.after).strip()
+    if not found and odd and len(odd) <= 40 and "\n" not in odd:
+        found.append(odd)
+    if not found:
+        found += _next_turns(prober)
+    eos = prober.template.eos_token
+    kept = [mark for mark in dict.fromkeys(found) if mark != END_OF_TEXT]
+    return [*kept, eos] if eos and eos not in kept else kept
+
+
+def _next_turns(prober: Prober) -> list[str]:
+    """What opens the user's next turn, and a tool result."""
+    calls = probe_calls(1)
+    result = {"role": "tool", "tool_call_id": calls[0].id, "name": calls[0].name, "content": "Zqresultwords"}
+    answered, called = prober.answer(), prober.calls(calls)
+    user = prober.answer(after=[{"role": "user", "content": "Zqagain"}])
+    tool = prober.calls(calls, after=[result])
+    out = []
+    for longer, shorter in ((user, answered), (tool, called)):
+        if longer is None or shorter is None:
+            continue
+        rest = tokens(longer)[shared_prefix(tokens(longer), tokens(shorter)) :]
+        out += [token for token in rest if is_mark(token)][:1]
+    return out
