@@ -12,7 +12,7 @@ from ..formats.spec import Format
 from ..generation import Constraint, Generation, ModelInfo, Prompt
 from ..messages import Conversation
 from ..options import Options
-from ..wrappers import Choice, resolve_wrapper
+from ..wrappers import Choice, resolve_wrapper, wants_template
 from ..wrappers.base import Wrapper
 from .request import Request
 
@@ -45,7 +45,7 @@ class Plan:
 
 def needs_info(options: Options) -> bool:
     """Whether the server's own facts about the model decide anything that the options do not."""
-    return options.wrapper in (None, "template") and options.chat_template is None
+    return wants_template(options)
 
 
 def make_plan(request: Request, info: ModelInfo | None, *, stream: bool = False) -> Plan:
@@ -104,7 +104,7 @@ def _constrain(
         try:
             constraint = build_constraint(
                 format,
-                conversation.offered,
+                wrapper.shown(conversation.offered),
                 conversation.tool_choice,
                 dialect=dialect,
                 parallel=conversation.parallel,

@@ -12,7 +12,7 @@ from ..registry import Registry, callable_package
 
 if TYPE_CHECKING:
     from .base import LLMChatCompletionWrapper, Wrapper
-    from .resolve import Choice, get_wrapper, resolve_wrapper
+    from .resolve import Choice, get_wrapper, resolve_wrapper, wants_template
 
 WRAPPERS: Registry[Any] = Registry(
     "wrapper", package="litellm_fnwrap.wrappers.catalog", entry_point="litellm_fnwrap.wrappers"
@@ -24,9 +24,19 @@ _WHERE = {
     "Choice": "resolve",
     "get_wrapper": "resolve",
     "resolve_wrapper": "resolve",
+    "wants_template": "resolve",
 }
 
-__all__ = ["WRAPPERS", "Choice", "LLMChatCompletionWrapper", "Wrapper", "get_wrapper", "register", "resolve_wrapper"]
+__all__ = [
+    "WRAPPERS",
+    "Choice",
+    "LLMChatCompletionWrapper",
+    "Wrapper",
+    "get_wrapper",
+    "register",
+    "resolve_wrapper",
+    "wants_template",
+]
 
 
 def register(wrapper: Wrapper, *aliases: str) -> Wrapper:

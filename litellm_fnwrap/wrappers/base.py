@@ -102,19 +102,22 @@ class Wrapper(LLMChatCompletionWrapper):
         tools: Sequence[Tool] | None,
         *,
         options: Options | None = None,
-        prompt_tail: str = "",
+        prompt_tail: str | None = None,
         parallel: bool = True,
     ) -> Any:
-        """A parser of one answer, with StreamParser's feed, close and result."""
+        """A parser of one answer, with StreamParser's feed, close and result.
+
+        prompt_tail is what the prompt opened of the answer; None: nobody knows, and what the wrapper usually opens is
+        taken for granted.
+        """
         options = options or Options()
         format = self.format_for(options)
-        if not prompt_tail and format.prefill:
-            # Without a tail a parser takes the declared one for granted; here it is known that there was none.
+        if prompt_tail == "" and format.prefill:
             format = format.with_(prefill="")
         return StreamParser(
             format,
             tools,
-            prompt_tail=prompt_tail,
+            prompt_tail=prompt_tail or "",
             repair=options.repair,
             coerce=options.coerce,
             unknown_tool=options.unknown_tool,

@@ -78,7 +78,7 @@ class ForeignWrapper(Wrapper):
         tools: Sequence[Tool] | None,
         *,
         options: Options | None = None,
-        prompt_tail: str = "",
+        prompt_tail: str | None = None,
         parallel: bool = True,
     ) -> WholeParser:
         """A parser that waits for the whole answer and gives it to the foreign class."""

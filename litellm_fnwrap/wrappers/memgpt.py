@@ -166,13 +166,13 @@ class MemGPT(Turns):
         tools: Sequence[Tool] | None,
         *,
         options: Options | None = None,
-        prompt_tail: str = "",
+        prompt_tail: str | None = None,
         parallel: bool = True,
     ) -> Any:
         """A parser that waits for the whole object, since thoughts may come anywhere in it."""
         if self.format_for(options or Options()) != self.format:
             return super().parser(tools, options=options, prompt_tail=prompt_tail, parallel=parallel)
-        return ObjectParser(self, tools, prompt_tail)
+        return ObjectParser(self, tools, self._usual_opening if prompt_tail is None else prompt_tail)
 
     def output_to_chat_completion_response(self, raw_llm_output: str) -> dict[str, Any]:
         """The assistant message: thoughts as content, the call as function_call; unreadable text as content."""

@@ -60,6 +60,16 @@ def resolve_wrapper(options: Options, *, model: str, info: ModelInfo | None) -> 
     return Choice(get_wrapper("generic"), joined_reason(reason, found))
 
 
+def wants_template(options: Options) -> bool:
+    """Whether the choice depends on the template that a server reports, so that it is worth asking for."""
+    if options.chat_template is not None:
+        return False
+    if options.wrapper is None or options.wrapper == "template":
+        return True
+    wrapper = get_wrapper(options.wrapper)
+    return isinstance(wrapper, Turns) and wrapper.woven
+
+
 def get_wrapper(wrapper: Any) -> Wrapper:
     """The wrapper of a name, of "package.module:Class", a class or an instance; foreign ones are adapted."""
     if isinstance(wrapper, str):
