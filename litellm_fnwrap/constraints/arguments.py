@@ -5,12 +5,12 @@ from __future__ import annotations
 from ..errors import ConstraintError
 from ..formats.spec import Format
 from ..messages import Tool
-from .grammar import NOTHING, Literal, Node, choice, sequence
+from .grammar import NOTHING, Node, choice
 from .members import Members
 from .merge import Flat
 from .notation import KEYWORDS, PYTHON, Notation, quoted_literals
 from .rules import Rules
-from .tagged import NestedMembers, TaggedMembers
+from .tagged import NestedMembers, QuotedMembers, TaggedMembers
 from .values import Values
 
 
@@ -44,7 +44,8 @@ def _pythonic(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
 def _literal(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
     if format.quote_all:
         quoted = format.with_(parameter="{key}:" + format.quote + "{value}" + format.quote, parameter_separator=",")
-        return sequence(Literal("{"), _tagged(quoted, tool, rules, json), Literal("}"))
+        inner = Values(rules, json, tool.parameters)
+        return choice(*(QuotedMembers(inner, flat, tool.name, quoted, {}).node() for flat in _objects(inner, tool)))
     values = Values(rules, quoted_literals(format.quote), tool.parameters)
     return choice(*(values.object(flat, tool.name) for flat in _objects(values, tool)))
 

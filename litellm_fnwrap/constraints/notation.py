@@ -29,6 +29,8 @@ from .grammar import (
 )
 from .rules import Rules
 
+_MOST_LEVELS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Notation:
@@ -127,7 +129,9 @@ KEYWORDS = replace(PYTHON, pair="=", bare_keys=True)
 def json_notation(compact: bool, indent: int) -> Notation:
     """JSON on one line, with blanks or without, or over several lines."""
     if indent:
-        return replace(SPACED, prefix="lines-", space=sequence(Literal("\n"), repeat(chars(" "), 0, 12 * indent)))
+        return replace(
+            SPACED, prefix="lines-", space=sequence(Literal("\n"), repeat(chars(" "), 0, _MOST_LEVELS * indent))
+        )
     return COMPACT if compact else SPACED
 
 

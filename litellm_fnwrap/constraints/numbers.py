@@ -144,6 +144,8 @@ def _positive(low: Decimal, high: Decimal | None, above: bool, below: bool) -> N
         options.append(sequence(Literal(str(floor)), _fraction_from(start, above)))
         options.append(sequence(_naturals(floor + 1, None), _any_fraction()))
         options.append(_scientific(max(len(str(floor)), 1), "+"))
+        if low == 0:
+            options.append(_scientific(5, "-"))
         return choice(*options)
     ceiling, end = _parts(high)
     if low > high or (low == high and (above or below)):

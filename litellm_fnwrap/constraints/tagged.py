@@ -9,7 +9,7 @@ from ..formats.spec import Format, Hole, Literally, segments
 from .automaton import text_without, units_without
 from .escapes import encode
 from .fitting import fits
-from .grammar import ANY, EMPTY, NOTHING, Chars, Literal, Node, any_but, choice, repeat, sequence, without
+from .grammar import ANY, EMPTY, NOTHING, Chars, Literal, Node, Repeat, any_but, choice, repeat, sequence, without
 from .keys import keys_except
 from .members import Members
 from .merge import Flat
@@ -29,6 +29,8 @@ class TaggedMembers(Members):
         self.format = format
         self.template = format.parameters[0]
         self.end_mark = end_mark(self.template)
+        # Where values are also read from lines of their own, a line end beside a short text would be lost.
+        self.loses_lines = len({"\n{value}" in template for template in format.parameters}) > 1
         self.inner = Values(values.rules, json_between(values.notation, self.end_mark), None)
         self.inner.flattener = values.flattener
 
@@ -50,18 +52,21 @@ class TaggedMembers(Members):
         texts: list[Node] = []
         others: dict[str, list[Node]] = {}
         for flat in self.values.flattener.flatten(schema, path):
-            for kind, node in self._values_of(flat, path):
+            for kind, node in self.values_of(flat, path):
                 (texts if kind == "string" else others.setdefault(kind, [])).append(node)
         if self.format.value_type != "flag":
             values = [*texts, *(node for nodes in others.values() for node in nodes)]
-            return self._element(key, choice(*values), EMPTY, EMPTY)
-        options = [self._element(key, choice(*texts), Literal("string"), Literal("true"))] if texts else []
+            return self.element(key, choice(*values), EMPTY, EMPTY)
+        options = [self.element(key, choice(*texts), Literal("string"), Literal("true"))] if texts else []
         for kind, nodes in others.items():
-            names = choice(Literal(kind), Literal("number" if kind == "integer" else kind))
-            options.append(self._element(key, choice(*nodes), names, Literal("false")))
+            # A whole number is called an integer by some and a number by others, whatever the schema says.
+            both = kind in ("integer", "number")
+            names = choice(*map(Literal, ("integer", "number") if both else (kind,)))
+            options.append(self.element(key, choice(*nodes), names, Literal("false")))
         return choice(*options)
 
-    def _element(self, key: Node, value: Node, type_name: Node, is_string: Node) -> Node:
+    def element(self, key: Node, value: Node, type_name: Node, is_string: Node) -> Node:
+        """One argument: the template with its holes filled."""
         holes = {"key": key, "value": value, "type": type_name, "is_string": is_string}
         return sequence(
             *(
@@ -70,7 +75,7 @@ class TaggedMembers(Members):
             )
         )
 
-    def _values_of(self, flat: Flat, path: str) -> list[tuple[str, Node]]:
+    def values_of(self, flat: Flat, path: str) -> list[tuple[str, Node]]:
         """Kind and text of the values a flat schema admits; a string is raw text."""
         if "enum" in flat:
             return [self._listed(value) for value in flat["enum"] if fits(value, flat) and self._is_writable(value)]
@@ -102,11 +107,12 @@ class TaggedMembers(Members):
             return rules.shared("text", lambda: text_without((mark,), before=mark) if mark else repeat(ANY))
         if language == EMPTY or not mark:
             return language
-        long = getattr(language, "part", None) == ANY and (language.high or 0) > _SHORT  # type: ignore[union-attr]
-        if long and not isinstance(language, (Literal, Chars)):
-            rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
-            return repeat(units_without((mark,)), language.low, language.high)  # type: ignore[union-attr]
-        return encode(language, lambda ranges: _less(ranges, mark[0]), any_but(mark[0]))
+        if isinstance(language, Repeat) and language.part == ANY and (language.high or _SHORT + 1) > _SHORT:
+            if language.high is not None:
+                rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
+            return repeat(units_without((mark,)), language.low, language.high)
+        avoided = mark[0] + ("\n" if self.loses_lines else "")
+        return encode(language, lambda ranges: _less(ranges, avoided), any_but(avoided))
 
     def _with_entities(self, language: Node) -> Node:
         """Text without markup, or any text in a CDATA section."""
@@ -132,9 +138,14 @@ class NestedMembers(TaggedMembers):
         if text not in self.known:
             ref = self.values.rules.reserve(f"{path}-elements")
             self.known[text] = ref
-            inner = NestedMembers(self.values, flat, path, self.format, self.known)
+            inner = type(self)(self.values, flat, path, self.format, self.known)
             self.values.rules.nodes[ref.name] = inner.node() if kind == "object" else inner.items()
         return self.known[text]
+
+    def further_key(self) -> Node:
+        """A key that is not declared; its closing mark cannot be held to be the same."""
+        self.values.rules.widen(f"{self.path}: keys that are not declared, in a format that writes them twice")
+        return super().further_key()
 
     def items(self) -> Node:
         """The elements of a list."""
@@ -145,6 +156,32 @@ class NestedMembers(TaggedMembers):
         low, high = int(self.flat.get("minItems", 0)), self.flat.get("maxItems")
         most = None if high is None else max(int(high) - len(first), 0)
         return sequence(*nodes, repeat(further, max(low - len(first), 0), most))
+
+
+class QuotedMembers(NestedMembers):
+    """The members of a literal whose every value but an object stands between quote marks."""
+
+    def node(self) -> Node:
+        """The object with its braces."""
+        return sequence(Literal("{"), super().node(), Literal("}"))
+
+    def member(self, key: Node, schema: Any, path: str) -> Node:
+        """A key with a value between quote marks, or with an object."""
+        objects: list[Node] = []
+        values: list[Node] = []
+        for flat in self.values.flattener.flatten(schema, path):
+            for kind, node in self.values_of(flat, path):
+                (objects if kind == "object" else values).append(node)
+        quoted = self.element(key, choice(*values), EMPTY, EMPTY)
+        return choice(quoted, sequence(key, Literal(":"), choice(*objects)))
+
+    def further_key(self) -> Node:
+        """A key that is not declared."""
+        return TaggedMembers.further_key(self)
+
+    def value_of(self, kind: str, flat: Flat, path: str) -> Node:
+        """The values of one type; a list is JSON between quote marks."""
+        return TaggedMembers.value_of(self, kind, flat, path) if kind == "array" else super().value_of(kind, flat, path)
 
 
 def end_mark(template: str) -> str:
