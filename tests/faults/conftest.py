@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from faults.wild_server import WildServer, eventually
+from litellm_fnwrap.backends import runner
 
 
 @pytest.fixture
@@ -25,3 +26,9 @@ def _no_stray_threads() -> Iterator[None]:
     allowed = ("MainThread", "litellm-fnwrap-io", "asyncio_", "wild-server", "Thread-", "pytest", "ThreadPool")
     stray = [thread.name for thread in threading.enumerate() if not thread.name.startswith(allowed)]
     assert not stray
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known() -> None:
+    """Ports are used again, so what was learned about one server must not be believed of the next."""
+    runner._known.clear()

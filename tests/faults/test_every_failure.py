@@ -148,7 +148,7 @@ def test_failure_is_its_exception_in_time(server: WildServer, name: str, mode: s
     assert type(caught.value) is kind, f"{type(caught.value).__name__}: {caught.value}"
     assert words in str(caught.value)
     assert caught.value.backend == name
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 4, "the server was waited for"
     assert "u:p@" not in str(caught.value)
     if case == "rate_limit":
         assert caught.value.retry_after == 7
