@@ -1,0 +1,32 @@
+"""Calls that the prompt begins itself, for servers that cannot be told that one must come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..formats.spec import Format, Literally, segments
+from ..generation import Prompt
+
+
+def open_call(prompt: Prompt, format: Format) -> Prompt:
+    """The prompt with the marks that begin a call written already, so that the model can only go on with one.
+
+    A prompt that has opened something else, and a format whose calls begin without any mark, are left as they are.
+    """
+    opening = call_opening(format)
+    if prompt.prefill or not opening.strip():
+        return prompt
+    return replace(prompt, text=prompt.text + opening, prefill=opening)
+
+
+def call_opening(format: Format) -> str:
+    """What a call of a format begins with, up to its name; "" for formats that put the whole answer in an envelope."""
+    if format.envelope:
+        return ""
+    before = _before_first_hole(format.sections[0]) if format.sections else ""
+    return before + _before_first_hole(format.calls[0])
+
+
+def _before_first_hole(template: str) -> str:
+    first = segments(template)[0]
+    return first.text if isinstance(first, Literally) else ""
