@@ -21,12 +21,20 @@ VISIBLE = ("<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>",
 _PIECE_LENGTHS = (6, 5, 7, 4, 8, 3, 9, 2, 10, 11, 12, 13, 14)
 
 
+_CHARACTERS = ("é", "ß", "ж", "北", "京", "–", "🎉", "\u2028")
+
+
 @dataclass
 class Vocabulary:
-    """Byte-level pieces as GPT-2's tokenizer has them, in front of them the special tokens."""
+    """Byte-level pieces as GPT-2's tokenizer has them, in front of them the special tokens.
+
+    whole_characters  the model can say some characters beyond ASCII, but no single byte of one: noise would make
+                      invalid UTF-8 of them, which a server replaces by other characters after the grammar saw it.
+    """
 
     control: Sequence[str] = CONTROL
     visible: Sequence[str] = VISIBLE
+    whole_characters: bool = False
     texts: list[str] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
@@ -37,8 +45,11 @@ class Vocabulary:
             self.add(text, gguf.TokenType.CONTROL)
         for text in self.visible:
             self.add(text, gguf.TokenType.USER_DEFINED)
-        for letter in _BYTE_LETTERS:
-            self.add(letter, gguf.TokenType.NORMAL)
+        for byte, letter in enumerate(_BYTE_LETTERS):
+            silent = self.whole_characters and byte > 127
+            self.add(letter, gguf.TokenType.UNUSED if silent else gguf.TokenType.NORMAL)
+        for character in _CHARACTERS if self.whole_characters else ():
+            self.add(to_letters(character), gguf.TokenType.NORMAL)
         for merge in MERGES:
             self.add(merge.replace(" ", ""), gguf.TokenType.NORMAL)
 

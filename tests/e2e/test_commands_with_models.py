@@ -82,7 +82,7 @@ def test_chat_carries_out_calls_and_sends_results_back(scripted_server: Start, f
 
 def test_doctor_finds_a_good_model_good(scripted_server: Start) -> None:
     base_url = scripted_server('<tool_call>\n{"name": "ping", "arguments": {}}\n</tool_call>')
-    shown = run("doctor", "fnwrap/llamacpp/x", "--api-base", base_url)
+    shown = run("doctor", "fnwrap/llamacpp+chatml/x", "--api-base", base_url)
     for about in ("server", "template", "wrapper", "format", "context", "constraint"):
         assert f"ok    {about}" in shown
     assert "ping()" in shown

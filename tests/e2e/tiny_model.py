@@ -33,7 +33,7 @@ def write_random_model(
     path: Path, *, chat_template: str = CHATML, end: str = "<|im_end|>", context: int = 4096, seed: int = 0
 ) -> Path:
     """Write a model of noise: two layers, width 64, 450 KB; a given seed gives the same file."""
-    vocabulary = Vocabulary()
+    vocabulary = Vocabulary(whole_characters=True)
     vocabulary.pad()
     size, width, inner, heads, kv_heads = len(vocabulary.texts), 64, 128, 4, 2
     noise = np.random.default_rng(seed)
