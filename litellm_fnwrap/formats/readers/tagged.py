@@ -28,12 +28,13 @@ _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*\Z", re.DOTALL)
 class _Tag:
     """One spelling of a parameter as patterns."""
 
-    __slots__ = ("begin", "end", "head", "head_start", "lines")
+    __slots__ = ("begin", "begin_mark", "end", "head", "head_start", "lines")
 
     def __init__(self, template: str) -> None:
         parts = segments(template)
         first = parts[0]
         self.begin = first.text.strip() if isinstance(first, Literally) else ""
+        self.begin_mark = re.compile(marks.pattern(self.begin))
         value = parts.index(Hole("value"))
         last = parts[value + 1]
         self.end = last.text.strip() if isinstance(last, Literally) else ""
@@ -128,7 +129,7 @@ class TaggedReader:
     @property
     def between(self) -> bool:
         """Whether the text stopped between two parameters."""
-        return self._mode == self._between
+        return self._mode == self._between and not self.broken
 
     def finish(self) -> bool:
         """Close the arguments between two parameters; a parameter that broke off is dropped with the call."""
@@ -161,17 +162,21 @@ class TaggedReader:
             self._mode = self._whole_body
             return start
         for tag in self._tags:
-            begin = re.compile(marks.pattern(tag.begin)).match(text, start)
+            begin = tag.begin_mark.match(text, start)
             if begin:
                 head = tag.head.match(text, begin.end())
                 if head and (head.end() < len(text) or self._final):
                     return self._parameter(tag, head, text)
-                if not self._final and len(text) - start < 400 and (head or tag.head_start.match(text, begin.end())):
+                if len(text) - start < 400 and (head or tag.head_start.match(text, begin.end())):
                     return WAIT
-        if not self._final and self._begin_start.match(text, start):
+        if self._begin_start.match(text, start) or self._end_begins(text[start:]):
             return WAIT
         self._close()
         return pos
+
+    def _end_begins(self, rest: str) -> bool:
+        """Whether the text stops in the middle of the call's end mark."""
+        return any(len(rest) < len(end) and end.startswith(rest) for end in self._ends[:1])
 
     def _whole_body(self, text: str, pos: int) -> int:
         body = self._body
