@@ -24,18 +24,20 @@ FIRST_WITH_OBJECTS = (1, 89, 0)
 class ObjectEncoder:
     """Chunks as ModelResponseStream objects: one id and one creation time for all, neighbouring pieces joined.
 
-    Their _hidden_params["fnwrap"] tells how the answer came about, as soon as the stream has ended.
+    _hidden_params["fnwrap"] of the first one tells how the answer came about, as soon as the stream has ended. Not of
+    the last: LiteLLM puts one of its own in its place.
     """
 
     def __init__(self, model: str, legacy: bool) -> None:
         self._model, self._legacy = model, legacy
         self._id, self._created = f"chatcmpl-{uuid.uuid4()}", int(time.time())
-        self._role: str | None = "assistant"
-        # Shared by all chunks, because LiteLLM puts a finish chunk of its own in the place of the last one.
+        self._begun = False
         self._report: dict[str, Any] = {}
 
     def encode(self, events: Sequence[Event]) -> list[ModelResponseStream]:
         """The chunks of the events that came together."""
+        if len(events) == 1 and isinstance(events[0], Text):
+            return [self._chunk(content=events[0].text)]
         return [self._chunk(**delta) for delta in _deltas(events, self._legacy)]
 
     def end(self, answer: Answer) -> list[ModelResponseStream]:
@@ -46,11 +48,13 @@ class ObjectEncoder:
         return [usage, self._chunk(finish_reason(answer.parsed.finish_reason, self._legacy))]
 
     def _chunk(self, finish: str | None = None, **delta: Any) -> ModelResponseStream:
-        if self._role is not None:
-            delta["role"], self._role = self._role, None
+        first, self._begun = not self._begun, True
+        if first:
+            delta["role"] = "assistant"
         choice = StreamingChoices(finish_reason=finish, index=0, delta=Delta(**delta))
         chunk = ModelResponseStream(id=self._id, created=self._created, model=self._model, choices=[choice])
-        chunk._hidden_params["fnwrap"] = self._report
+        if first:
+            chunk._hidden_params["fnwrap"] = self._report
         return chunk
 
 

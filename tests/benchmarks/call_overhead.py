@@ -3,8 +3,9 @@
     python tests/benchmarks/call_overhead.py [--rounds 200] [--chunks 200]
 
 In one process, in turns, with one server process that answers at once: bare httpx; LiteLLM with a custom handler that
-does nothing (the floor for any custom provider); fnwrap's ollama backend; LiteLLM's own ollama_chat. Times are medians;
-"own" is the median over the rounds of fnwrap less floor less httpx in the same round.
+does nothing (the floor for any custom provider); fnwrap's ollama backend; LiteLLM's own ollama_chat. Times are medians,
+ratios are to floor and httpx together; "own" is the median over the rounds of fnwrap less floor less httpx in the same
+round. Processor time is this process's, and still tells something on a busy machine, where the clock does not.
 """
 
 from __future__ import annotations
@@ -195,34 +196,44 @@ NAMES = ("httpx", "floor", "fnwrap", "ollama_chat")
 Times = dict[str, list[float]]
 
 
-async def in_turns(contend: Callable[[str], Awaitable[None] | None], rounds: int) -> Times:
-    """Seconds of every contender in every round; who begins changes from round to round."""
-    times: Times = {name: [] for name in NAMES}
+async def in_turns(contend: Callable[[str], Awaitable[None] | None], rounds: int) -> tuple[Times, Times]:
+    """Seconds by the clock, and of this process's processor time, of every contender in every round.
+
+    Who begins changes from round to round, and the first rounds do not count.
+    """
+    wall: Times = {name: [] for name in NAMES}
+    work: Times = {name: [] for name in NAMES}
     for count in range(rounds + STARTUP):
         for shift in range(len(NAMES)):
             name = NAMES[(count + shift) % len(NAMES)]
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.process_time()
             pending = contend(name)
             if pending is not None:
                 await pending
-            took = time.perf_counter() - start
             if count >= STARTUP:
-                times[name].append(took)
-    return times
+                wall[name].append(time.perf_counter() - start)
+                work[name].append(time.process_time() - worked)
+    return wall, work
 
 
-def report(title: str, times: Times, scale: float, unit: str) -> None:
-    """Print one table: medians, quartiles, ratios to the floor with HTTP, and what is fnwrap's own."""
-    base = [floor + http for floor, http in zip(times["floor"], times["httpx"], strict=True)]
-    own = [mine - least for mine, least in zip(times["fnwrap"], base, strict=True)]
+def report(title: str, times: tuple[Times, Times], scale: float, unit: str) -> None:
+    """Print one table: by the clock and in processor time, with ratios to floor and httpx together."""
     print(f"\n{title} ({unit})")
-    print(f"  {'':14}{'median':>9}{'25 %':>9}{'75 %':>9}{'/ (floor + httpx)':>20}")
+    print(f"  {'':14}{'clock':>9}{'25 %':>9}{'75 %':>9}{'ratio':>7}{'processor':>12}{'ratio':>7}")
+    base = [[low + http for low, http in zip(each["floor"], each["httpx"], strict=True)] for each in times]
     for name in NAMES:
-        low, middle, high = (value * scale for value in statistics.quantiles(times[name], n=4))
-        ratio = statistics.median(times[name]) / statistics.median(base)
-        print(f"  {name:14}{middle:9.3f}{low:9.3f}{high:9.3f}{ratio:20.2f}")
-    faster = statistics.median(times["ollama_chat"]) / statistics.median(times["fnwrap"])
-    print(f"  own: {statistics.median(own) * scale:.3f}   ollama_chat / fnwrap: {faster:.2f}")
+        row = f"  {name:14}"
+        for each, least in zip(times, base, strict=True):
+            low, middle, high = (value * scale for value in statistics.quantiles(each[name], n=4))
+            ratio = statistics.median(each[name]) / statistics.median(least)
+            row += (
+                f"{middle:9.3f}{low:9.3f}{high:9.3f}{ratio:7.2f}" if each is times[0] else f"{middle:12.3f}{ratio:7.2f}"
+            )
+        print(row)
+    for each, least, clock in zip(times, base, ("clock", "processor"), strict=True):
+        own = statistics.median(mine - low for mine, low in zip(each["fnwrap"], least, strict=True)) * scale
+        faster = statistics.median(each["ollama_chat"]) / statistics.median(each["fnwrap"])
+        print(f"  {clock:10} own {own:8.3f}   ollama_chat takes {faster:.2f} times as long as fnwrap")
 
 
 def own_work(chunks: int) -> None:
