@@ -136,7 +136,7 @@ def _header(call: str, format: Format) -> Header:
     where = parts.index(Hole("arguments"))
     behind = "".join(part.text if isinstance(part, Literally) else "" for part in parts[where + 1 :])
     head = tuple(parts[:where])
-    ends = tuple(marks.tokens(behind))
+    ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
     start, start_partial = _arguments_start(head, ends[:1], format)
     full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
     plain = _atoms(head, lazily=False)

@@ -10,7 +10,12 @@ _SEAM = re.compile(r"(?<=>)(?=<)|(?<=\])(?=\[)|(?<=```)(?=<)")
 
 def tokens(literal: str) -> list[str]:
     """The parts of a mark between which whitespace may stand: at blanks, and between adjacent tags."""
-    return [part for word in literal.split() for part in _SEAM.split(word) if part]
+    return [part for word in literal.split() for part in adjacent(word)]
+
+
+def adjacent(text: str) -> list[str]:
+    """The marks that stand side by side in a text."""
+    return [part for part in _SEAM.split(text) if part]
 
 
 def pattern(literal: str) -> str:

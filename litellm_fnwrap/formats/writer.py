@@ -50,7 +50,18 @@ def write_arguments(format: Format, arguments: Mapping[str, Any], tool: Tool | N
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:
-    return "".join(values.get(part.name, "") if isinstance(part, Hole) else part.text for part in segments(template))
+    """The template with its holes filled; a JSON object over several lines is indented like the line it begins on."""
+    text = ""
+    for part in segments(template):
+        if not isinstance(part, Hole):
+            text += part.text
+            continue
+        value = values.get(part.name, "")
+        if part.name == "arguments" and value.startswith("{\n"):
+            line = text[text.rfind("\n") + 1 :]
+            value = value.replace("\n", "\n" + line[: len(line) - len(line.lstrip(" "))])
+        text += value
+    return text
 
 
 def _arguments(format: Format, arguments: str, schema: Schema | None) -> str:

@@ -23,8 +23,8 @@ _BLANKS = re.compile(r"[ \t\r\n\f\u00a0\ufeff]*")
 _QUOTES = "\"'`“‘«"
 _QUOTED_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t]*(?=:)')
 _BARE_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}""")
-_KEYWORD = re.compile(r"""["']?([A-Za-z_$][\w.$-]*)["']?[ \t\r\n]*(?:=(?!=)|:)""")
-_KEYWORD_START = re.compile(r"""["']?[A-Za-z_$][\w.$-]{0,120}["']?[ \t\r\n]{0,20}=?\Z""")
+_KEYWORD = re.compile(r"""["']?((?:[^\W\d]|\$)[\w.$-]*)["']?[ \t\r\n]*(?:=(?!=)|:)""")
+_KEYWORD_START = re.compile(r"""["']?(?:[^\W\d]|\$)[\w.$-]{0,120}["']?[ \t\r\n]{0,20}=?\Z""")
 _TOKEN_RUN = re.compile(r"""[^,;{}\[\]()"'`“\n#/]+""")
 _OPEN, _CLOSE = "([{", ")]}"
 _MAX_KEY = 1000
@@ -192,7 +192,7 @@ class JsonReader(StrictJson):
         if char == ",":
             return pos + 1
         self.note("missing_comma", "no comma between two entries")
-        return pos + 1 if char in ";:=" or (char in _QUOTES and text[pos + 1 : pos + 2] in ("}", "]", ")")) else pos
+        return pos + 1 if char in ";:=" else pos
 
     def _wrong_closer(self, char: str, pos: int) -> int:
         if any(frame.closer == char for frame in self._stack):
@@ -254,7 +254,7 @@ class JsonReader(StrictJson):
                 at += 1
             if at - pos > _MAX_KEY:
                 raise Unreadable("a key of more than 1000 characters")
-        return pos if self._final else WAIT
+        return WAIT
 
     def _key_ends(self, text: str, pos: int, at: int, body: str, quote: str) -> int:
         if quote != '"' and not self._python:
@@ -355,6 +355,8 @@ class JsonReader(StrictJson):
             return self._end_token(pos)
         if char in _QUOTES and not self._nesting and word and is_plain(word):
             return self._end_token(pos)
+        if char in "\"'" and word and not self._nesting and pos + 1 >= len(text) and not self._final:
+            return WAIT
         if char in "\"'" and word and not self._nesting and self._lacks_opening_quote(text, pos):
             self.note("missing_quote", "opening quote missing")
             self._end_token(pos, quoted=True)

@@ -13,9 +13,6 @@ from .. import marks
 from ..spec import Format
 from .tagged import read_value
 
-WAIT = -1
-
-
 @lru_cache(maxsize=64)
 def _patterns(template: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Of an element: its opening or closing tag, and a beginning of one at the end of a text."""
@@ -108,12 +105,13 @@ class NestedReader:
         return pos
 
     def _rest(self, text: str, pos: int, final: bool) -> int:
-        hold = None if final else self._hold.search(text, pos) or self._stop_hold.search(text, pos)
+        """No whole tag follows: text of the open element, or the beginning of a tag, or the end of the arguments."""
+        hold = self._hold.search(text, pos) or self._stop_hold.search(text, pos)
         end = hold.start() if hold else len(text)
         if self._open:
+            end = len(text) if final else end
             self._open[-1].text.append(text[pos:end])
-            return end if end > pos else WAIT if not final else len(text)
-        if text[pos:end].strip():
+        elif text[pos:end].strip():
             self._close()
             return pos
         return end

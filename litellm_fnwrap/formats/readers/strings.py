@@ -14,7 +14,7 @@ _SURROGATE_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a
 _LOOKAHEAD = 160
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEXT_KEY = re.compile(r"""["'“]?[^"'\n:={}\[\],]{1,80}["'”]?[ \t\r\n]*[:=]""")
-_NEXT_KEYWORD = re.compile(r"[A-Za-z_][\w.-]*[ \t\r\n]*=(?!=)")
+_NEXT_KEYWORD = re.compile(r"[^\W\d][\w.-]*[ \t\r\n]*=(?!=)")
 _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
 
 CLOSING = {"“": "”", "‘": "’", "«": "»"}
