@@ -44,14 +44,18 @@ def build(demand: Demand, dialect: Dialect, *, lazy: bool) -> Constraint | None:
     if dialect == "gbnf" and lazy and _is_lazy(demand):
         return _lazy(demand)
     rules = Rules()
+    grammar = answer(demand, rules)
+    return None if grammar is None else _printed(demand, dialect, grammar, rules)
+
+
+def answer(demand: Demand, rules: Rules) -> Grammar | None:
+    """The whole answer as a grammar; None if it is free. Raises ConstraintError if nothing fulfils the demand."""
     root = _root(demand, rules)
-    if root is None:
-        return None
     if root == NOTHING:
         raise ConstraintError(
             "No answer fulfils the request's schemas. Look for contradictions between type, enum, required and bounds."
         )
-    return _printed(demand, dialect, reachable(Grammar(root, rules.nodes)), rules)
+    return None if root is None else reachable(Grammar(root, rules.nodes))
 
 
 def _printed(demand: Demand, dialect: Dialect, grammar: Grammar, rules: Rules) -> Constraint:

@@ -111,6 +111,8 @@ class TaggedMembers(Members):
             if language.high is not None:
                 rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
             return repeat(units_without((mark,)), language.low, language.high)
+        if self.loses_lines and isinstance(language, Repeat) and language.part == ANY:
+            return _between_lines(any_but(mark[0]), any_but(mark[0] + "\n"), language)
         avoided = mark[0] + ("\n" if self.loses_lines else "")
         return encode(language, lambda ranges: _less(ranges, avoided), any_but(avoided))
 
@@ -189,6 +191,14 @@ def end_mark(template: str) -> str:
     parts = segments(template)
     behind = parts[parts.index(Hole("value")) + 1 :]
     return behind[0].text.strip() if behind and isinstance(behind[0], Literally) else ""
+
+
+def _between_lines(inner: Node, edge: Node, lengths: Repeat) -> Node:
+    """Texts of these lengths that neither begin nor end with a line end."""
+    low, high = lengths.low, lengths.high
+    long = sequence(edge, repeat(inner, max(low - 2, 0), None if high is None else high - 2), edge)
+    short = [node for length, node in enumerate((EMPTY, edge)) if low <= length]
+    return choice(*short, long) if high is None or high > 1 else choice(*short[: high + 1])
 
 
 def _less(ranges: tuple[tuple[int, int], ...], excluded: str) -> Node:
