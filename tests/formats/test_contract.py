@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from formats.transcript import PING, WEATHER, read
-from formats.values import marks, tools_and_calls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from formats.transcript import PING, WEATHER, read
+from formats.values import marks, tools_and_calls
 from litellm_fnwrap.formats import FORMATS, get_format
 from litellm_fnwrap.formats.writer import write_calls
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formats.transcript import Transcript, read
 
+from formats.transcript import Transcript, read
 from litellm_fnwrap.messages import read_tools
 
 CORPUS = Path(os.environ.get("FNWRAP_CORPUS", "")) / "formats.jsonl"

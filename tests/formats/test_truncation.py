@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from formats.transcript import PING, WEATHER, read, sample_calls
 
+from formats.transcript import PING, WEATHER, read, sample_calls
 from litellm_fnwrap.formats import FORMATS, get_format
 from litellm_fnwrap.formats.writer import write_call, write_calls
 

@@ -18,7 +18,8 @@ KEYS = st.from_regex(r"[a-z][a-z_]{0,7}", fullmatch=True)
 AWKWARD = [
     "\n", "\n\n", "\t", "  ", '"', "'", "\\", "\\n", "\\\"", "{", "}", "[", "]", "(", ")", ",", ":", "=", "</", "<",
     ">", "&amp;", "]]>", "```", "```json\n", "null", "true", "12", "é", "北京", "🎉", "\u2028", "{}", "f(x='y')",
-    '{"a": 1}', '{"name": "ping", "arguments": {}}', "</think>", "<think>", "%s", "${x}", "a,b", "name", "a: b", "# no", "//",
+    '{"a": 1}', '{"name": "ping", "arguments": {}}',
+    "</think>", "<think>", "%s", "${x}", "a,b", "name", "a: b", "# no", "//",
 ]  # fmt: skip
 
 

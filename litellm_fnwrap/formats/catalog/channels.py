@@ -26,6 +26,7 @@ register_format(
             " to=functions.{name}<|channel|>commentary json<|message|>{arguments}<|call|>",
             " to=functions.{name}<|channel|>commentary<|message|>{arguments}<|call|>",
             " to=functions.{name}<|channel|>analysis<|message|>{arguments}<|call|>",
+            "commentary to=functions.{name} json{arguments}",
         ),
         separator="<|start|>assistant",
         reasoning="<|channel|>analysis<|message|>{reasoning}<|end|>",

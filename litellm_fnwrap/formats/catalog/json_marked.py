@@ -137,7 +137,8 @@ register_format(
         sample='<|message_model|>get_weather<|content_invoke_tool_json|>{"name":"get_weather","args":{"city":"Lyon"}}'
         '<|end_message|><|message_model|>ping<|content_invoke_tool_json|>{"name":"ping","args":{}}<|end_message|>',
         call=(
-            "<|message_model|>{name}<|content_invoke_tool_json|>{object}<|end_message|>",
+            '<|message_model|>{name}<|content_invoke_tool_json|>{"name":"{name}","args":{arguments}}<|end_message|>',
+            '<|message_model|>{name}<|content_invoke_tool_json|>{"name": "{name}", "args": {arguments}}<|end_message|>',
             "<|content_invoke_tool_json|>{object}<|end_message|>",
         ),
         object='{"name": {name}, "args": {arguments}}',

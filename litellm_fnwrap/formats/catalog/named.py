@@ -94,7 +94,10 @@ register_format(
         source="https://github.com/MeetKai/functionary, prompt_template/prompt_template_v2.py",
         sample='<|from|>assistant\n<|recipient|>get_weather\n<|content|>{"city": "Lyon"}\n'
         "<|from|>assistant\n<|recipient|>ping\n<|content|>{}",
-        call="<|from|>assistant\n<|recipient|>{name}\n<|content|>{arguments}",
+        call=(
+            "<|from|>assistant\n<|recipient|>{name}\n<|content|>{arguments}",
+            "<|recipient|>{name}\n<|content|>{arguments}",
+        ),
         separator="\n",
         content="<|from|>assistant\n<|recipient|>all\n<|content|>{content}",
         drop=("<|stop|>",),

@@ -63,7 +63,7 @@ register_format(
         models="LFM2, LFM2.5",
         source="https://huggingface.co/LiquidAI/LFM2-1.2B, section Tool use",
         sample="<|tool_call_start|>[get_weather(city='Lyon'), ping()]<|tool_call_end|>",
-        section="<|tool_call_start|>[{calls}]<|tool_call_end|>",
+        section=("<|tool_call_start|>[{calls}]<|tool_call_end|>", "[{calls}]"),
         call=("{name}({arguments})", "{object}"),
         separator=", ",
         array=True,
