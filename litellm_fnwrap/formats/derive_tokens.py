@@ -22,6 +22,7 @@ HOLES = {
 }
 _TOKEN = re.compile(
     r"<\|[^|<>\n]{0,80}\|>"  # <|mark|>
+    r"|<<[^<>\n]{1,80}>>"  # <<mark>>
     r"|</?[^<>\n]{1,120}>"  # <mark>, </mark>, <mark name="...">, <mark|>
     r"|\[/?[A-Z][A-Z_ ]*\]"  # [MARK], [/MARK]
     r"|```\w*"  # a code fence
@@ -29,7 +30,7 @@ _TOKEN = re.compile(
     r"|.",
     re.DOTALL,
 )
-_MARK = re.compile(r"<[^<>\n]+>|\[/?[A-Z][A-Z_ ]*\]")
+_MARK = re.compile(r"<?<[^<>\n]+>>?|\[/?[A-Z][A-Z_ ]*\]")
 
 
 def tokens(text: str) -> list[str]:
