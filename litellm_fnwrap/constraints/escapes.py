@@ -86,7 +86,8 @@ def _python_unicode() -> Node:
         sequence(chars(("0", "9"), ("a", "c"), ("A", "C"), "efEF"), repeat(HEX, 3, 3)),
         sequence(chars("dD"), chars(("0", "7")), repeat(HEX, 2, 2)),
     )
-    return sequence(Literal("u"), plain)
+    beyond = choice(sequence(Literal("000"), chars(("1", "9"), ("a", "f"))), Literal("0010"))
+    return choice(sequence(Literal("u"), plain), sequence(Literal("U"), beyond, repeat(HEX, 4, 4)))
 
 
 def json_text_without(mark: str) -> Node:

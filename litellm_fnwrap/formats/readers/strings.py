@@ -14,6 +14,7 @@ _SURROGATE_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a
 _LOOKAHEAD = 160
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEXT_KEY = re.compile(r"""["'“]?[^"'\n:={}\[\],]{1,80}["'”]?[ \t\r\n]*[:=]""")
+_LAST_CHARACTER = 0x10FFFF
 _NEXT_KEYWORD = re.compile(r"[^\W\d][\w.-]*[ \t\r\n]*=(?!=)")
 _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
 
@@ -46,11 +47,12 @@ def read_escape(text: str, pos: int, final: bool, python: bool) -> tuple[str, in
         return _read_unicode(text, pos, final)
     if char in _SHORT_ESCAPES:
         return _SHORT_ESCAPES[char], 2, False
-    if char == "x" and python:
-        digits = _HEX.match(text, pos + 2, pos + 4)
-        if digits and digits.end() == pos + 4:
-            return escaped(chr(int(digits.group(), 16))), 4, False
-        if not final and len(text) < pos + 4:
+    if char in "xU" and python:
+        end = pos + (4 if char == "x" else 10)
+        digits = _HEX.match(text, pos + 2, end)
+        if digits and digits.end() == end and int(digits.group(), 16) <= _LAST_CHARACTER:
+            return escaped(chr(int(digits.group(), 16))), end - pos, False
+        if not final and len(text) < end and (digits.end() if digits else pos + 2) == len(text):
             return None
     if char in _BARE_ESCAPES:
         return _BARE_ESCAPES[char], 2, not python
