@@ -70,6 +70,11 @@ class Registry(Generic[T]):
         self._load()
         return sorted({*self._objects, *(point.name for point in self._entry_points())})
 
+    def items(self) -> list[tuple[str, T]]:
+        """What is registered so far, by name; entry points of other packages that nobody has asked for are left out."""
+        self._load()
+        return list(self._objects.items())
+
     def aliases(self, name: str) -> list[str]:
         """The further names of an object, sorted."""
         self._load()

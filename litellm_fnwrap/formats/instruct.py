@@ -43,13 +43,18 @@ def instruction(
     return "\n\n".join(parts)
 
 
-def answer_instruction(schema: Mapping[str, object] | bool | None) -> str:
-    """What to tell a model so that its answer is JSON of a schema; "" for free text."""
+def answer_instruction(
+    schema: Mapping[str, object] | bool | None, format: Format | None = None, *, tools: bool = False
+) -> str:
+    """What to tell a model so that its answer is JSON of a schema; "" for free text.
+
+    With tools and a format that puts answers in an envelope, it is the answer inside that is meant.
+    """
     if schema is None or schema is True:
         return ""
-    return (
-        f"Answer with JSON, and nothing else, that fulfils this JSON schema:\n{json.dumps(schema, ensure_ascii=False)}"
-    )
+    inside = tools and format is not None and bool(format.envelope)
+    what = "Your answer, where the form above has it, must be JSON" if inside else "Answer with JSON, and nothing else,"
+    return f"{what} that fulfils this JSON schema:\n{json.dumps(schema, ensure_ascii=False)}"
 
 
 def demand(choice: ToolChoice) -> str:

@@ -90,7 +90,7 @@ def wrapper_for_model(model: str) -> tuple[Wrapper, str] | None:
     """The built-in wrapper for a model's name, tag or file name, with the pattern that matched."""
     name = re.sub(r"\.gguf$", "", model.rstrip("/").rsplit("/", 1)[-1].lower())
     best: tuple[tuple[bool, int, int], str, str] | None = None
-    for pattern, wrapper in _patterns():
+    for pattern, wrapper in _patterns(len(WRAPPERS.items())):
         found = _compiled(pattern.lstrip("~")).search(name)
         if found:
             rank = (pattern.startswith("~"), found.start(), -len(pattern.lstrip("~")))
@@ -100,9 +100,11 @@ def wrapper_for_model(model: str) -> tuple[Wrapper, str] | None:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, str], ...]:
-    names = [name for name in WRAPPERS.names() if isinstance(WRAPPERS.get(name), Wrapper)]
-    return tuple((pattern, name) for name in names for pattern in WRAPPERS.get(name).models)
+def _patterns(registered: int) -> tuple[tuple[str, str], ...]:
+    """Every pattern with its wrapper's name; gathered anew when the number of registered wrappers has changed."""
+    return tuple(
+        (pattern, name) for name, one in WRAPPERS.items() if isinstance(one, Wrapper) for pattern in one.models
+    )
 
 
 @lru_cache(maxsize=512)
@@ -177,7 +179,7 @@ def wrapper_for_marks(template: str, model: str) -> Wrapper | None:
     if named is not None and _fits(named[0], template):
         return named[0]
     shown = marks_of(template)
-    fitting = [one for one in map(WRAPPERS.get, WRAPPERS.names()) if _fits(one, template)]
+    fitting = [one for _, one in sorted(WRAPPERS.items()) if _fits(one, template)]
     return min(fitting, key=lambda one: _strangeness(one, shown), default=None)
 
 

@@ -136,7 +136,8 @@ class TemplateWrapper(Wrapper):
         messages = [part for message in conversation.messages for part in native_messages(message, can)]
         if not self._late_system:
             messages = [*messages[:1], *map(as_user, messages[1:])]
-        asked = joined(answer_instruction(conversation.response_schema), demand(conversation.tool_choice))
+        wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))
+        asked = joined(wanted, demand(conversation.tool_choice))
         if asked:
             messages = with_system(messages, asked, after=True)
         return messages if can.system else without_system(messages)
@@ -157,7 +158,8 @@ class TemplateWrapper(Wrapper):
             if message.role == "assistant":
                 text = write_turn(format, text, message.tool_calls, conversation.tools, joint=style.joint)
             messages.append({"role": message.role, "content": text})
-        told = joined(taught.strip("\n"), answer_instruction(conversation.response_schema), asked)
+        wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))
+        told = joined(taught.strip("\n"), wanted, asked)
         if told:
             messages = with_system(messages, told)
         if strict or not self.template.capabilities.system:

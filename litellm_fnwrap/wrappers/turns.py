@@ -177,7 +177,8 @@ class Turns(Wrapper):
             system = self.with_tools_system if offered and self.with_tools_system is not None else self.default_system
         taught = "" if native else self.taught(conversation, format, options)
         asked = demand(conversation.tool_choice) if native else ""
-        return joined(system, taught, answer_instruction(conversation.response_schema), asked)
+        wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))
+        return joined(system, taught, wanted, asked)
 
     def taught(self, conversation: Conversation, format: Format, options: Options) -> str:
         """The general instruction of the format."""
@@ -285,12 +286,13 @@ class Turns(Wrapper):
 
     def prefilled(self, conversation: Conversation, format: Format) -> str:
         """The text of the answer that the prompt holds; a format's own opening only where a call is to come."""
-        if not conversation.offered or self.prefill.endswith(format.prefill):
-            return self.prefill
-        # After a result the model must be free to answer; before one, a format that opens its calls wants the call.
         answered = bool(conversation.messages) and conversation.messages[-1].role == "tool"
+        own = "" if answered and self.after_results is not None else self.prefill
+        if not conversation.offered or own.endswith(format.prefill):
+            return own
+        # After a result the model must be free to answer; before one, a format that opens its calls wants the call.
         free = answered and conversation.tool_choice.mode == "auto"
-        return self.prefill if free else self.prefill + format.prefill
+        return own if free else own + format.prefill
 
     def trimmed(self, text: str) -> str:
         """The text as this family writes it."""

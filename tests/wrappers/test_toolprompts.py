@@ -131,6 +131,15 @@ def test_generic_format_shows_the_other_form() -> None:
 def test_answer_schema_is_told() -> None:
     assert answer_instruction(None) == ""
     assert '{"type": "integer"}' in answer_instruction({"type": "integer"})
+    inside = answer_instruction({"type": "integer"}, get_format("generic"), tools=True)
+    assert inside.startswith("Your answer, where the form above has it")
+
+
+@pytest.mark.parametrize("name", ["qwen3", "generic", "gpt-oss", "mistral-nemo", "memgpt-chatml"])
+def test_schema_of_the_answer_is_in_the_prompt(name: str) -> None:
+    wanted = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "integer", "minimum": 7}}}
+    prompt = get_wrapper(name).render(conversation("plain", response_format=wanted))
+    assert '{"type": "integer", "minimum": 7}' in prompt.text
 
 
 @pytest.mark.parametrize("style", ["json", "typescript", "yaml"])
