@@ -29,6 +29,11 @@ def _mark(literal: str) -> re.Pattern[str]:
     return re.compile(marks.pattern(literal))
 
 
+@lru_cache(maxsize=4096)
+def _begins(literal: str) -> re.Pattern[str]:
+    return re.compile(marks.partial(literal))
+
+
 class CallMachine(Machine):
     """The whole machine: finds calls and reads them. It is the host its object reader tells what it finds."""
 
@@ -116,7 +121,7 @@ class CallMachine(Machine):
                 if mark:
                     self._pos = mark.end()
                     return self._close_block(depth)
-                if not self._final and end.startswith(buf[pos:]):
+                if not self._final and _begins(end).match(buf, pos):
                     return False
         return None
 
@@ -223,11 +228,11 @@ class CallMachine(Machine):
             mark = next((mark for end in ends if (mark := _mark(end).match(buf, pos))), None)
             if mark:
                 self._pos = mark.end()
+            elif not self._final and any(_begins(end).match(buf, pos) for end in ends):
+                return False
             elif buf[pos] == "}" and self._repair and self._c.format.arguments in ("json", "literal"):
                 self._repaired("stray_closer", "'}' closes nothing", pos)
                 self._pos = pos + 1
-            elif not self._final and any(end.startswith(buf[pos:]) for end in ends):
-                return False
             else:
                 break
             pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]

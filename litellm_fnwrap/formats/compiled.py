@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -94,6 +94,7 @@ class Compiled:
     unmarked: Opening
     bare_headers: tuple[Header, ...]
     has_marks: bool
+    has_own_marks: bool
     roles: dict[str, Role]
     declared_roles: dict[str, Role]
     answer_roles: dict[str, Role]
@@ -188,7 +189,7 @@ def _bare_headers(format: Format) -> tuple[Header, ...]:
             call = call.replace(special, "")
         call = call.lstrip()
         first = segments(call)[0]
-        lead = first.text if isinstance(first, Literally) else ""
+        lead = first.text.strip() if isinstance(first, Literally) else ""
         if not re.fullmatch(r"[\w.:]*", lead):
             continue
         header = _header(call, format)
@@ -215,7 +216,7 @@ def _sections(format: Format, bare: Opening) -> dict[str, Opening]:
         before, after = _outer(section, "calls")
         if format.array:
             before, after = _without_brackets(before, after)
-        key = before.strip() or ("[" if format.array and not bare.objects else "")
+        key = before.strip() or ("[" if format.array and (bare.headers or not bare.objects) else "")
         grouped.setdefault(key, set()).add(after.strip())
     return {
         mark: Opening(mark, True, True, bare.headers, tuple(marks.longest_first(ends)), format.array)
@@ -243,14 +244,36 @@ def _answer_roles(format: Format) -> dict[str, Role]:
     return roles
 
 
+def _hidden_openings(openings: dict[str, Opening], format: Format) -> dict[str, Opening]:
+    """What is left of opening marks when a server hides special tokens, where it still tells that a call begins."""
+    found: dict[str, Opening] = {}
+    for mark, opening in openings.items() if format.bare else ():
+        left = mark
+        for special in marks.longest_first(format.special):
+            left = left.replace(special, "")
+        left = left.strip()
+        if left != mark and len(left) > 8 and re.search(r"\W", left) and not opening.section:
+            calls = [call for call in format.calls if " ".join(marks.tokens(call)).startswith(mark)]
+            for special in marks.longest_first(format.special):
+                calls = [call.replace(special, "") for call in calls]
+            found[left] = replace(opening, mark=left, headers=tuple(_header(call, format) for call in calls))
+        if opening.array and opening.headers:
+            found["["] = replace(opening, mark="[", ends=())
+    return found
+
+
 @lru_cache(maxsize=512)
 def compile_format(format: Format) -> Compiled:
     """The prepared form of a declaration; the same object for equal declarations."""
     calls = {mark: _opening(mark, texts, format) for mark, texts in _call_openings(format).items()}
     bare = calls.pop("", Opening("", False, False, (), (), False))
-    sections = _sections(format, bare)
+    sections = {
+        mark: replace(section, headers=(*section.headers, *calls[mark].headers)) if mark in calls else section
+        for mark, section in _sections(format, bare).items()
+    }
     unmarked = Opening("", True, True, bare.headers, (), True)
     openings = {**calls, **{mark: opening for mark, opening in sections.items() if mark}}
+    openings = {**_hidden_openings(openings, format), **openings}
     pairs = [_outer(text, "reasoning") for text in spellings(format.reasoning)]
     wraps = [mark for text in spellings(format.content) for mark in _outer(text, "content")]
     special_stops = [stop for stop in format.stop if stop.startswith(("<", "["))]
@@ -282,6 +305,7 @@ def compile_format(format: Format) -> Compiled:
         unmarked=unmarked,
         bare_headers=_bare_headers(format),
         has_marks=bool(openings),
+        has_own_marks=any(mark != "[" for mark in openings),
         roles=roles,
         declared_roles=declared,
         answer_roles=_answer_roles(format),

@@ -15,7 +15,7 @@ from .sink import Sink
 from .toolset import Toolset
 
 _RESCAN = 4096
-_WORD = re.compile(r"[ \t]*([^\s(){}\[\]<>\"'`,;|｜]*)")
+_WORD = re.compile(r"[ \t]*[\"']?([^\s(){}\[\]<>\"'`,;|｜]*)")
 
 
 class Machine:
@@ -163,11 +163,17 @@ class Machine:
             found = None
         if found is None:
             return self._no_mark(limit)
-        self._say(buf[pos : found.start()])
-        self._pos = found.start()
-        if not self._final and found.end() > found.start() and self._hold.match(buf, found.start()):
-            return False
-        return self._mark(found)
+        held = self._held_from(self._hold, found.start()) if found.end() > found.start() else None
+        self._say(buf[pos : found.start() if held is None else held])
+        self._pos = found.start() if held is None else held
+        return False if held is not None else self._mark(found)
+
+    def _held_from(self, hold: re.Pattern[str], found: int) -> int | None:
+        """Where a mark may begin that is not all there yet, and comes before one that is, or may grow out of it."""
+        if self._final or len(self._buf) - found > self._c.reach:
+            return None
+        held = hold.search(self._buf, max(self._pos, len(self._buf) - self._c.reach))
+        return held.start() if held is not None and held.start() <= found else None
 
     def _no_mark(self, limit: int) -> bool:
         buf, pos = self._buf, self._pos
@@ -186,7 +192,10 @@ class Machine:
         if index >= len(self._c.kinds):
             return self._open_bare(found)
         kind, what = self._c.kinds[index]
-        if kind == "open":
+        if kind == "open" and what.mark == "[" and not self._tools.known and self._c.has_own_marks:
+            self._say(found.group())
+            self._pos = found.end()
+        elif kind == "open":
             self._attempt(found.start(), found.end())
             self._enter(what)
         elif kind == "drop":
@@ -225,8 +234,11 @@ class Machine:
             self._say(buf[pos:stop])
             self._pos = stop
             return False
-        self._say(buf[pos : found.start()])
-        self._pos = found.start()
+        held = self._held_from(holds, found.start())
+        self._say(buf[pos : found.start() if held is None else held])
+        self._pos = found.start() if held is None else held
+        if held is not None:
+            return False
         if found.group("end"):
             self._pos = found.end()
             self._reason_marks = None
@@ -248,25 +260,29 @@ class Machine:
         buf, pos = self._buf, self._pos
         for header in self._bare_headers:
             found = header.full.match(buf, pos)
-            if found and self._tools.find_declared(found.group("name")) is not None:
+            if found and self._tools.find_written(found.group("name")) is not None:
                 self._attempt(pos, found.end())
                 return self._open_named(header, found)
         if self._final:
             return None
         word = _WORD.match(buf, pos)
-        if word is None:
-            return None
-        text = word.group(1)
-        at_end = word.end() == len(buf)
-        for header in self._bare_headers:
-            lead = header.begin
-            name = text[len(lead) :] if text.startswith(lead) else ""
-            if at_end and text and (lead.startswith(text) or self._tools.begins_name(name)):
-                return False
-            plain = name.split(":", 1)[0]
-            if self._tools.begins_name(plain) and len(buf) - pos < 300 and header.partial.match(buf, pos):
-                return False
-        return None if text or not at_end else False
+        text = word.group(1) if word else ""
+        at_end = word is not None and word.end() == len(buf)
+        if not text:
+            return False if at_end else None
+        return False if any(self._may_name(header, text, at_end) for header in self._bare_headers) else None
+
+    def _may_name(self, header: Header, text: str, at_end: bool) -> bool:
+        """Whether a line's first word may still become the header of a call."""
+        lead = header.begin
+        if at_end and lead.startswith(text):
+            return True
+        if not text.startswith(lead):
+            return False
+        name = text[len(lead) :].lstrip("0123456789").split(":", 1)[0]
+        if name and not self._tools.begins_name(name):
+            return False
+        return len(self._buf) - self._pos < 300 and header.partial.match(self._buf, self._pos) is not None
 
     # What the subclass reads
 

@@ -50,11 +50,19 @@ class Toolset:
         same = self._tails.get(tail, ()) if len(tail) > 1 else ()
         return same[0] if len(same) == 1 and (tail in (plain, same[0])) else None
 
+    def find_written(self, name: str) -> str | None:
+        """The declared tool whose name this is, up to case and separators."""
+        if name in self._by_name:
+            return name
+        near = self._folded.get(fold_key(name), ()) if self._repair else ()
+        return near[0] if len(near) == 1 else None
+
     def begins_name(self, text: str) -> bool:
-        """Whether a declared name begins with a text."""
+        """Whether a declared name begins with a text, up to case and separators."""
         if self._prefixes is None:
-            self._prefixes = frozenset(name[:size] for name in self._by_name for size in range(1, len(name) + 1))
-        return text in self._prefixes
+            names = {*self._by_name, *self._folded}
+            self._prefixes = frozenset(name[:size] for name in names for size in range(1, len(name) + 1))
+        return text in self._prefixes or (self._repair and fold_key(text) in self._prefixes)
 
     def schema(self, name: str) -> tuple[Schema, SchemaReader]:
         """What a tool's arguments should be; any object for an unknown tool."""
