@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 import litellm_fnwrap
 
@@ -52,10 +51,15 @@ def part_of(module: Path) -> str:
     return module.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
+@functools.cache
+def tree_of(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
 def imports(module: Path) -> Iterator[str]:
     """Dotted names that a module imports, wherever in it; relative ones made absolute."""
     parts = ("litellm_fnwrap", *module.relative_to(PACKAGE).with_suffix("").parts)
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -73,43 +77,43 @@ def name_of(module: Path) -> str:
     return str(module.relative_to(PACKAGE))
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.parent != PACKAGE or m.stem != "__init__"], ids=name_of)
-def test_module_imports_lower_parts_only(module: Path) -> None:
-    part = part_of(module)
-    known = {name.split(".")[1] for name in imports(module) if name.startswith("litellm_fnwrap.")}
-    assert known - MAY_IMPORT[part] - {part} == set()
+def test_modules_import_lower_parts_only() -> None:
+    upward = {}
+    for module in MODULES:
+        part = part_of(module)
+        known = {name.split(".")[1] for name in imports(module) if name.startswith("litellm_fnwrap.")}
+        if part != "__init__" and known - MAY_IMPORT[part] - {part}:
+            upward[name_of(module)] = known - MAY_IMPORT[part] - {part}
+    assert upward == {}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_module_imports_litellm_in_the_provider_only(module: Path) -> None:
-    if part_of(module) != "provider" and name_of(module) != "backends/litellm.py":
-        assert "litellm" not in roots(module)
+def test_modules_import_litellm_in_the_provider_only() -> None:
+    knowing = {name_of(module) for module in MODULES if part_of(module) != "provider" and "litellm" in roots(module)}
+    assert knowing <= {"backends/litellm.py"}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_module_does_network_io_in_backends_only(module: Path) -> None:
-    if part_of(module) not in ("backends", "provider"):
-        assert roots(module) & NETWORK == set()
-    if part_of(module) not in ("backends", "cli"):
-        assert roots(module) & PROCESS == set()
+def test_modules_do_network_io_in_backends_only() -> None:
+    network = {name_of(m) for m in MODULES if roots(m) & NETWORK and part_of(m) not in ("backends", "provider")}
+    processes = {name_of(m) for m in MODULES if roots(m) & PROCESS and part_of(m) not in ("backends", "cli")}
+    assert (network, processes) == (set(), set())
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_module_is_short_and_says_what_it_is_for(module: Path) -> None:
-    text = module.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300
-    assert not text or ast.get_docstring(ast.parse(text))
+def test_modules_are_short_and_say_what_they_are_for() -> None:
+    texts = {name_of(module): module.read_text(encoding="utf-8") for module in MODULES}
+    assert {name: len(text.splitlines()) for name, text in texts.items() if len(text.splitlines()) > 300} == {}
+    assert {name for name, text in texts.items() if text and not ast.get_docstring(ast.parse(text))} == set()
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_module_functions_are_short(module: Path) -> None:
-    functions = [
-        node
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+def test_functions_are_short() -> None:
+    long = {
+        f"{name_of(module)}: {node.name}": node.end_lineno - node.lineno + 1
+        for module in MODULES
+        for node in ast.walk(tree_of(module))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    long = [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 40]
-    assert long == []
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= 40
+    }
+    assert long == {}
 
 
 def test_every_part_has_its_place_in_the_layers() -> None:

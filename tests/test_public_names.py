@@ -9,7 +9,7 @@ import pytest
 import litellm_fnwrap
 
 NAMES = {
-    "Event",
+    "FnWrap",
     "FnWrapError",
     "Format",
     "LLMChatCompletionWrapper",
@@ -17,14 +17,16 @@ NAMES = {
     "Prompt",
     "StreamParser",
     "ToolCall",
+    "Wrapper",
     "backends",
     "constraint",
     "derive",
-    "errors",
     "formats",
     "handler",
     "parse",
     "register",
+    "register_format",
+    "register_model",
     "register_wrapper",
     "render",
     "wrappers",
@@ -37,9 +39,15 @@ def test_exported_names_are_the_promised_ones() -> None:
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_name_can_be_had_and_is_documented(name: str) -> None:
-    value = getattr(litellm_fnwrap, name)
     assert name in dir(litellm_fnwrap)
-    assert name == "Event" or inspect.getdoc(value)
+    assert inspect.getdoc(getattr(litellm_fnwrap, name))
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("backends", "llamacpp"), ("formats", "hermes"), ("wrappers", "chatml")], ids=lambda v: v
+)
+def test_catalogs_can_be_called_for_their_names(name: str, known: str) -> None:
+    assert known in getattr(litellm_fnwrap, name)()
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

@@ -11,7 +11,7 @@ import typer
 from ..demo import weather
 from ..events import ToolCall
 from . import arguments, screen
-from .python_tools import by_name, describe
+from .python_tools import by_name, describe, to_text
 from .turns import Message, Turn, ask, result_messages, results
 
 BUNDLED = "fnwrap/local/demo"
@@ -39,9 +39,9 @@ def demo(
     typer.echo(f"question  {question or weather.QUESTION}")
     typer.echo(f"functions {', '.join(function.__name__ for function in functions)} (their forecasts are made up)")
     _converse(model, question or weather.QUESTION, functions, options)
-    screen.note(f"\nanswered by {model} in {time.monotonic() - started:.1f} s")
+    screen.remark(f"\nanswered by {model} in {time.monotonic() - started:.1f} s, LiteLLM's own start included")
     if model == BUNDLED:
-        screen.note("Now with a real model: fnwrap demo --model fnwrap/ollama/llama3.1")
+        screen.remark("Now with a model of yours: fnwrap demo --model fnwrap/ollama/llama3.1")
 
 
 def _converse(model: str, question: str, functions: Sequence[Callable[..., Any]], options: dict[str, Any]) -> None:
@@ -49,6 +49,9 @@ def _converse(model: str, question: str, functions: Sequence[Callable[..., Any]]
     tools = [describe(function) for function in functions]
     for _ in range(_ROUNDS):
         turn = ask(model, messages, on_prompt=_show_prompt, tools=tools, temperature=0, **options)
+        if turn.report:
+            screen.heading("what the model wrote")
+            typer.echo(turn.report["raw"])
         if not turn.calls:
             return
         _show_calls(turn)
@@ -57,16 +60,16 @@ def _converse(model: str, question: str, functions: Sequence[Callable[..., Any]]
         if model == BUNDLED:
             screen.heading("answer")
             typer.echo(weather.sentence(found))
-            screen.note("This sentence was written by the demo: the bundled model has not learnt to read results.")
+            screen.remark("This sentence was written by the demo: the bundled model has not learnt to read results.")
             return
         messages += [turn.message(), *result_messages(turn.calls, found)]
-    screen.note(f"The model still calls functions after {_ROUNDS} rounds; the demo stops here.")
+    screen.remark(f"The model still calls functions after {_ROUNDS} rounds; the demo stops here.")
 
 
 def _show_prompt(prompt: str) -> None:
     screen.heading("prompt sent")
     typer.echo(prompt)
-    screen.heading("answer, as it streams")
+    screen.heading("answer, as it streams through LiteLLM")
 
 
 def _show_calls(turn: Turn) -> None:
@@ -75,4 +78,4 @@ def _show_calls(turn: Turn) -> None:
 
 
 def _show_result(call: ToolCall, result: Any) -> None:
-    typer.echo(f"{screen.signature(call)}\n  -> {result}")
+    typer.echo(f"{screen.signature(call)}\n  -> {to_text(result)}")

@@ -23,6 +23,11 @@ def note(text: str) -> None:
     typer.secho(text, dim=True, err=True)
 
 
+def remark(text: str) -> None:
+    """A remark that belongs to what is shown."""
+    typer.secho(text, dim=True)
+
+
 def flow(text: str, *, colour: str | None = None) -> None:
     """A piece of text as it arrives, without a line end."""
     typer.secho(text, nl=False, fg=colour)

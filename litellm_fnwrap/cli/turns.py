@@ -15,12 +15,13 @@ Message = dict[str, Any]
 
 @dataclass
 class Turn:
-    """What the model answered."""
+    """What the model answered; report says how it came about, {} for a model of another provider."""
 
     content: str = ""
     reasoning: str = ""
     calls: list[ToolCall] = field(default_factory=list)
     finish_reason: str | None = None
+    report: dict[str, Any] = field(default_factory=dict)
 
     def message(self) -> Message:
         """The turn as a message of the conversation."""
@@ -48,17 +49,18 @@ def ask(
     from ..provider.asking import stream_completion
 
     turn = Turn()
-    report, chunks = stream_completion(model, list(messages), **parameters)
-    if on_prompt and "prompt" in report:
-        on_prompt(report["prompt"])
+    chunks, report = stream_completion(model, list(messages), **parameters)
+    if on_prompt and report():
+        on_prompt(report()["prompt"])
     for chunk in chunks:
         if not chunk.choices:
             continue
         choice = chunk.choices[0]
         _add(turn, choice.delta, show)
         turn.finish_reason = choice.finish_reason or turn.finish_reason
+    turn.report = report()
     if show:
-        screen.flow("\n")
+        screen.flow(")\n" if turn.calls else "\n")
     return turn
 
 
@@ -95,7 +97,8 @@ def _add_piece(turn: Turn, piece: Any, show: bool) -> None:
     name, text = piece.function.name, piece.function.arguments or ""
     if piece.index == len(turn.calls):
         turn.calls.append(ToolCall(piece.id or "", name or "", text))
-        _flow(f"\n{name}(" if turn.content or len(turn.calls) > 1 else f"{name}(", "cyan", show)
+        lead = ")\n" if len(turn.calls) > 1 else "\n" if turn.content else ""
+        _flow(f"{lead}{name}(", "cyan", show)
     else:
         known = turn.calls[piece.index]
         turn.calls[piece.index] = ToolCall(known.id, known.name, known.arguments + text)

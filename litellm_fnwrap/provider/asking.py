@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import litellm
@@ -13,13 +13,14 @@ from .streams import Stream
 
 def stream_completion(
     model: str, messages: list[dict[str, Any]], **parameters: Any
-) -> tuple[dict[str, Any], Iterator[Any]]:
-    """How the answer comes about as far as that is known before its first piece, and its chunks as LiteLLM gives them.
+) -> tuple[Iterator[Any], Callable[[], dict[str, Any]]]:
+    """An answer's chunks as LiteLLM gives them, and how it comes about, as far as that is known when it is called.
 
-    The report is empty for a model of another provider. Raises litellm exceptions.
+    The report is as response._hidden_params["fnwrap"], and empty for a model of another provider. Raises litellm
+    exceptions.
     """
     register()
     litellm.suppress_debug_info = True
     chunks: Any = litellm.completion(model=model, messages=messages, stream=True, **parameters)
     source = getattr(chunks, "completion_stream", None)
-    return (source.report if isinstance(source, Stream) else {}), chunks
+    return chunks, lambda: source.report if isinstance(source, Stream) else {}
