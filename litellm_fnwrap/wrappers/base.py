@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..events import Event, Parsed, ToolCall
 from ..formats import get_format
@@ -32,6 +32,19 @@ class LLMChatCompletionWrapper(ABC):
         """Turn the LLM output string into a ChatCompletion response: the assistant message."""
 
 
+class Written(NamedTuple):
+    """A conversation, written.
+
+    text      the prompt without BOS.
+    prefill   its tail that is already the answer.
+    messages  the same as messages of roles system, user and assistant, neighbours of one role merged.
+    """
+
+    text: str
+    prefill: str
+    messages: list[dict[str, Any]]
+
+
 class Wrapper(LLMChatCompletionWrapper):
     """How a whole conversation is written for one family of models. Instances never change and may be shared.
 
@@ -57,12 +70,8 @@ class Wrapper(LLMChatCompletionWrapper):
         """How calls are written."""
 
     @abstractmethod
-    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
-        """The prompt's text without BOS and its tail that is already the answer; the conversation is tidy and safe."""
-
-    @abstractmethod
-    def chat(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
-        """The conversation as messages of roles system, user and assistant, neighbours of one role merged."""
+    def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
+        """A conversation that is tidy and safe, as text and as chat messages."""
 
     @abstractmethod
     def control_marks(self) -> Iterable[str]:
@@ -75,14 +84,14 @@ class Wrapper(LLMChatCompletionWrapper):
         fitted = tidy(conversation, id_pattern=format.id_pattern, parallel=self.shows_parallel(format))
         if options.escape:
             fitted = neutralise(fitted, frozenset(self.control_marks()) | format_marks(format))
-        text, prefill = self.write(fitted, format, options)
+        written = self.write(fitted, format, options)
         return Prompt(
-            text=text,
+            text=written.text,
             bos=self.bos,
             stop=list(dict.fromkeys((*self.stop, *format.stop))),
-            prefill=prefill,
+            prefill=written.prefill,
             format=format.name,
-            messages=self.chat(fitted, format, options),
+            messages=written.messages,
         )
 
     def shows_parallel(self, format: Format) -> bool:

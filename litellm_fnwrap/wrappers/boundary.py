@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..events import ToolCall
 from ..formats.spec import Format, Literally, segments, spellings
@@ -49,67 +49,84 @@ def format_marks(format: Format) -> frozenset[str]:
 
 def neutralise(conversation: Conversation, marks: frozenset[str]) -> Conversation:
     """The conversation with every control mark in its texts, calls and tools broken by a zero-width joiner."""
-    pattern = _pattern(marks)
-    tools = tuple(_safe_tool(tool, pattern) for tool in conversation.tools)
+    found = compile_marks(marks)
+    tools = tuple(_safe_tool(tool, found) for tool in conversation.tools)
     choice = conversation.tool_choice
     if choice.name:
-        choice = replace(choice, name=broken(choice.name, pattern))
+        choice = replace(choice, name=broken(choice.name, found))
     return replace(
         conversation,
-        messages=tuple(_safe_message(message, pattern) for message in conversation.messages),
+        messages=tuple(_safe_message(message, found) for message in conversation.messages),
         tools=tools,
         tool_choice=choice,
     )
 
 
-def broken(text: str, pattern: re.Pattern[str]) -> str:
+class Marks(NamedTuple):
+    """Control marks, ready to be looked for: no text without one of the hints has a match."""
+
+    pattern: re.Pattern[str]
+    hints: tuple[str, ...]
+
+
+def broken(text: str, marks: Marks) -> str:
     """The text with a joiner inside every match, until none is left (breaking one mark can leave another behind it)."""
-    while pattern.search(text):
-        text = pattern.sub(lambda found: found.group()[0] + JOINER + found.group()[1:], text)
+    for hint in marks.hints:
+        if hint in text:
+            break
+    else:
+        return text
+    while marks.pattern.search(text):
+        text = marks.pattern.sub(lambda found: found.group()[0] + JOINER + found.group()[1:], text)
     return text
 
 
 @lru_cache(maxsize=256)
-def _pattern(marks: frozenset[str]) -> re.Pattern[str]:
+def compile_marks(marks: frozenset[str]) -> Marks:
+    """The marks as one pattern, and the few pieces of text one of which every mark has."""
     ordered = sorted((mark for mark in marks if len(mark) > 1), key=lambda mark: (-len(mark), mark))
-    return re.compile("|".join([*map(_literal, ordered), _LOOKS_SPECIAL]), re.MULTILINE)
+    pattern = re.compile("|".join([*map(_literal, ordered), _LOOKS_SPECIAL]), re.MULTILINE)
+    hints = {"<", *(mark.removeprefix("^") for mark in ordered if "<" not in mark and "[" not in mark)}
+    if any("[" in mark and "<" not in mark for mark in ordered):
+        hints.add("[")
+    return Marks(pattern, tuple(sorted(hints)))
 
 
 def _literal(mark: str) -> str:
     return "^" + re.escape(mark[1:]) if mark.startswith("^") else re.escape(mark)
 
 
-def _safe_message(message: Message, pattern: re.Pattern[str]) -> Message:
+def _safe_message(message: Message, marks: Marks) -> Message:
     return replace(
         message,
-        content=broken(message.content, pattern),
-        reasoning=broken(message.reasoning, pattern),
-        name=broken(message.name, pattern),
-        tool_call_id=broken(message.tool_call_id, pattern),
-        tool_calls=tuple(_safe_call(call, pattern) for call in message.tool_calls),
+        content=broken(message.content, marks),
+        reasoning=broken(message.reasoning, marks),
+        name=broken(message.name, marks),
+        tool_call_id=broken(message.tool_call_id, marks),
+        tool_calls=tuple(_safe_call(call, marks) for call in message.tool_calls),
     )
 
 
-def _safe_call(call: ToolCall, pattern: re.Pattern[str]) -> ToolCall:
+def _safe_call(call: ToolCall, marks: Marks) -> ToolCall:
     # Decoded first: \u003c in JSON text is the start of a mark once a writer decodes it.
-    arguments = json.dumps(_safe_json(json.loads(call.arguments), pattern), ensure_ascii=False)
-    return ToolCall(broken(call.id, pattern), broken(call.name, pattern), arguments)
+    arguments = json.dumps(_safe_json(json.loads(call.arguments), marks), ensure_ascii=False)
+    return ToolCall(broken(call.id, marks), broken(call.name, marks), arguments)
 
 
-def _safe_tool(tool: Tool, pattern: re.Pattern[str]) -> Tool:
+def _safe_tool(tool: Tool, marks: Marks) -> Tool:
     return replace(
         tool,
-        name=broken(tool.name, pattern),
-        description=broken(tool.description, pattern),
-        parameters=_safe_json(tool.parameters, pattern),
+        name=broken(tool.name, marks),
+        description=broken(tool.description, marks),
+        parameters=_safe_json(tool.parameters, marks),
     )
 
 
-def _safe_json(value: Any, pattern: re.Pattern[str]) -> Any:
+def _safe_json(value: Any, marks: Marks) -> Any:
     if isinstance(value, str):
-        return broken(value, pattern)
+        return broken(value, marks)
     if isinstance(value, Mapping):
-        return {broken(str(key), pattern): _safe_json(inner, pattern) for key, inner in value.items()}
+        return {broken(str(key), marks): _safe_json(inner, marks) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_safe_json(inner, pattern) for inner in value]
+        return [_safe_json(inner, marks) for inner in value]
     return value

@@ -14,8 +14,8 @@ from ..formats.spec import Format
 from ..generation import Prompt
 from ..messages import Conversation, Message, Tool
 from ..options import Options
-from .base import Wrapper
-from .roles import arguments_of, merged, tidy
+from .base import Wrapper, Written
+from .roles import arguments_of, tidy
 
 
 class ForeignWrapper(Wrapper):
@@ -55,8 +55,10 @@ class ForeignWrapper(Wrapper):
         """None that are known; text that looks like a special token is neutralised all the same."""
         return ()
 
-    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
-        """What the foreign class makes of the messages and functions."""
+    def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
+        """What the foreign class makes of the messages and functions; one user message for a chat-only server, since
+        only the foreign class knows how the parts are written.
+        """
         messages = [to_openai(message) for message in conversation.messages]
         functions = [tool.to_openai()["function"] for tool in conversation.offered]
         method = self.foreign.chat_completion_to_prompt
@@ -67,11 +69,7 @@ class ForeignWrapper(Wrapper):
                 f"Wrapper {self.name!r} returned {type(text).__name__} for a prompt. "
                 "chat_completion_to_prompt must return the prompt as a string."
             )
-        return text, ""
-
-    def chat(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
-        """The foreign prompt as one user message: only the foreign class knows how its parts are written."""
-        return merged([{"role": "user", "content": self.write(conversation, format, options)[0]}])
+        return Written(text, "", [{"role": "user", "content": text}])
 
     def parser(
         self,

@@ -27,7 +27,7 @@ from ..formats.spec import Format
 from ..formats.toolprompts import yaml_like
 from ..messages import Conversation, Message, Tool
 from ..options import Options
-from .base import assistant_message
+from .base import Written, assistant_message
 from .layout import Turn
 from .roles import arguments_of
 from .turns import Turns
@@ -133,13 +133,13 @@ class MemGPT(Turns):
         written = _dumped({"function": call.name, "params": params})
         return f"{message.content}\n{written}" if message.content else written
 
-    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
+    def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
         """The turns, the reminders, and the opened object; it begins on a line of its own."""
-        text, prefill = super().write(conversation, format, options)
+        text, prefill, messages = super().write(conversation, format, options)
         text = text[: len(text) - len(prefill)] if prefill else text
         lines = self.hints if conversation.offered and format == self.format else ""
         gap = "" if not (lines or prefill) or text.endswith("\n") else "\n"
-        return text + gap + lines + prefill, prefill
+        return Written(text + gap + lines + prefill, prefill, messages)
 
     def prefilled(self, conversation: Conversation, format: Format) -> str:
         """The opened object: up to the function's name, or up to the thoughts where a call is not forced."""

@@ -16,7 +16,7 @@ from ..formats.spec import Format, spellings
 from ..formats.toolprompts import openai
 from ..messages import Conversation
 from ..options import Options
-from .base import Wrapper
+from .base import Wrapper, Written
 from .boundary import marks_in
 from .layout import joined
 from .roles import alternating, merged
@@ -88,8 +88,15 @@ class TemplateWrapper(Wrapper):
             rendered = rendered.replace(said, "\n")
         return (*marks_in(rendered, *self.template.sources.values()), self.bos, self.template.eos_token)
 
-    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
-        """What the template renders, without BOS, and the opened part of the answer."""
+    def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
+        """What the template renders, without BOS; as messages, the conversation with its tools woven in, since a
+        chat-only server renders its template itself, and without tools.
+        """
+        text, prefill = self._text(conversation, format, options)
+        strict = self.template.capabilities.alternation
+        return Written(text, prefill, self._woven(conversation, format, options, strict=strict))
+
+    def _text(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
         tools = [openai(tool) for tool in conversation.offered] if self._native(format, options) else None
         messages = self._messages(conversation, format, options)
         text = self._rendered(messages, tools)
@@ -121,10 +128,6 @@ class TemplateWrapper(Wrapper):
         if first.get("role") == "system" and (first["content"] or "").strip() not in text:
             return self._rendered(without_system(messages), tools)
         return text
-
-    def chat(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
-        """The conversation with its tools woven in: a chat-only server renders the template itself, without tools."""
-        return self._woven(conversation, format, options, strict=self.template.capabilities.alternation)
 
     def _native(self, format: Format, options: Options) -> bool:
         return self.derived is not None and format == self.derived and options.tool_prompt == "native"

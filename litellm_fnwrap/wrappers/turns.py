@@ -26,7 +26,7 @@ from ..formats.spec import Format
 from ..formats.toolprompts import json_lines
 from ..messages import Conversation, Message, Tool
 from ..options import Options
-from .base import Wrapper
+from .base import Wrapper, Written
 from .boundary import marks_in
 from .layout import Turn, as_json, fill, joined, merged_turns, with_tools_before
 from .roles import last_user, merged
@@ -124,15 +124,15 @@ class Turns(Wrapper):
         inside = (self.said, self.think, self.think_empty, self.tools, self.fold_text, *self.stop)
         return (*self.marks, *marks_in(*turns, *more, *inside))
 
-    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
+    def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
         """The turns between their marks, the mark that opens the answer, and what is already opened of it."""
         turns = self.turns(conversation, format, options)
         prefill = self.prefilled(conversation, format)
-        return self.start + self.marked(turns) + self.generation_mark(turns) + prefill, prefill
+        text = self.start + self.marked(turns) + self.generation_mark(turns)
+        return Written(text + prefill, prefill, self.chat(turns))
 
-    def chat(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
-        """The same turns without marks, results as the user's."""
-        turns = self.turns(conversation, format, options)
+    def chat(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
+        """The turns without marks, results as the user's."""
         roles = {"results": "user", "tools": "system" if self.place in ("own", "next") else "user"}
         return merged({"role": roles.get(turn.kind, turn.kind), "content": turn.text.strip("\n")} for turn in turns)
 

@@ -11,6 +11,7 @@ from ...formats.toolprompts import yaml_like
 from ...messages import Conversation
 from ...options import Options
 from .. import register
+from ..base import Written
 from ..layout import Turn
 from ..turns import Turns
 
@@ -35,10 +36,12 @@ LINES: dict[str, Any] = {
 class Lines(Turns):
     """Turns whose text follows the role on its line, and whose calls begin on the next."""
 
-    def write(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
+    def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
         """The lines; an opened call begins on a line of its own."""
-        text, prefill = super().write(conversation, format, options)
-        return (text[: -len(prefill)] + "\n" + prefill, prefill) if prefill else (text, prefill)
+        written = super().write(conversation, format, options)
+        if not written.prefill:
+            return written
+        return written._replace(text=written.text.removesuffix(written.prefill) + "\n" + written.prefill)
 
     def marked(self, turns: Sequence[Turn]) -> str:
         """The lines of past turns."""
