@@ -177,11 +177,8 @@ class Machine:
 
     def _no_mark(self, limit: int) -> bool:
         buf, pos = self._buf, self._pos
-        if limit < len(buf) or self._final:
-            stop = limit
-        else:
-            hold = self._hold.search(buf, max(pos, len(buf) - self._c.reach))
-            stop = hold.start() if hold else limit
+        hold = None if self._final else self._hold.search(buf, max(pos, len(buf) - self._c.reach))
+        stop = min(limit, hold.start()) if hold else limit
         self._say(buf[pos:stop])
         self._pos = stop
         return stop > pos and stop < len(buf) and stop == limit
