@@ -90,7 +90,7 @@ class NestedReader:
             stop = self._stops.search(text, pos)
             if stop and (tag is None or stop.start() <= tag.start()) and not self._open:
                 self._close()
-                return stop.start()
+                return pos if text[pos : stop.start()].strip() else stop.start()
             if tag is None or (tag.end() == len(text) and not final and self._hold.match(text, tag.start())):
                 return self._rest(text, pos, final)
             if self._open:
