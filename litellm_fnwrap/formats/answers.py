@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 
 from ..events import ToolCall
 from ..messages import Tool
 from .spec import Format
-from .writer import write_call, write_calls
-
-_HOLE = re.compile(r"\{(calls|content|reasoning)\}")
+from .writer import write_calls, write_envelope
 
 
 def write_turn(
@@ -23,15 +19,8 @@ def write_turn(
     shown as it was.
     """
     if format.envelope:
-        return _enveloped(format, content, calls)
+        return write_envelope(format, content, calls)
     if not calls:
         return content
     written = write_calls(format, calls, tools)
     return content + joint + written if content else written
-
-
-def _enveloped(format: Format, content: str, calls: Sequence[ToolCall]) -> str:
-    written = format.separator.join(write_call(format, call, index) for index, call in enumerate(calls))
-    values = {"calls": written, "content": json.dumps(content, ensure_ascii=False), "reasoning": '""'}
-    template = format.envelope[0] if calls else format.envelope[-1]
-    return _HOLE.sub(lambda hole: values[hole.group(1)], template)

@@ -256,7 +256,9 @@ def _hidden_openings(openings: dict[str, Opening], format: Format) -> dict[str, 
             calls = [call for call in format.calls if " ".join(marks.tokens(call)).startswith(mark)]
             for special in marks.longest_first(format.special):
                 calls = [call.replace(special, "") for call in calls]
-            found[left] = replace(opening, mark=left, headers=tuple(_header(call, format) for call in calls))
+            found[left] = replace(
+                opening, mark=left, headers=tuple(_header(call, format) for call in calls if "{object}" not in call)
+            )
         if opening.array and opening.headers:
             found["["] = replace(opening, mark="[", ends=())
     return found

@@ -106,11 +106,13 @@ class StreamParser:
         """The text with the declared start of the answer before it, unless the model has repeated it."""
         self._pending += text
         seen = "".join(self._pending.split())
-        wanted = "".join(self._prefill.split())
-        if len(seen) < len(wanted) and wanted.startswith(seen) and not final:
+        shown = ["".join(self._prefill.split())]
+        for special in self.format.special:
+            shown.append(shown[-1].replace(special, ""))
+        if not final and any(len(seen) < len(start) and start.startswith(seen) for start in shown):
             return ""
+        repeated = not seen or any(start and seen.startswith(start) for start in shown)
         text, self._pending = self._pending, ""
-        repeated = seen.startswith(wanted) or not seen
         prefill, self._prefill = self._prefill, ""
         return text if repeated else prefill + text
 

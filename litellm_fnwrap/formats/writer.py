@@ -20,10 +20,19 @@ def write_calls(format: Format, calls: Sequence[ToolCall], tools: Sequence[Tool]
     """
     if not calls:
         return ""
+    if format.envelope:
+        return write_envelope(format, "", calls)
     schemas = {tool.name: tool.parameters for tool in tools}
     written = (write_call(format, call, index, schemas.get(call.name)) for index, call in enumerate(calls))
     text = format.separator.join(written)
     return format.sections[0].replace("{calls}", text) if format.sections else text
+
+
+def write_envelope(format: Format, content: str, calls: Sequence[ToolCall] = ()) -> str:
+    """The whole turn of a format with an envelope: calls and the content beside them, or an answer without calls."""
+    written = format.separator.join(write_call(format, call, index) for index, call in enumerate(calls))
+    values = {"calls": written, "object": written, "content": _dumps(format, content), "reasoning": '""'}
+    return _fill(format.envelope[0] if calls else format.envelope[-1], values)
 
 
 def write_call(format: Format, call: ToolCall, index: int = 0, schema: Schema | None = None) -> str:
