@@ -35,7 +35,7 @@ def backends() -> Table:
     from ..backends import BACKENDS
 
     return Table(
-        ("backend", "server", "environment", "constraints", "calls of its own choice are bound"),
+        ("backend", "server", "environment", "constraints", "also with auto"),
         [_backend(name, BACKENDS.get(name)) for name in BACKENDS.names()],
     )
 
