@@ -17,6 +17,10 @@ register_format(
             "<tool_call>\n{object}\n</tool_call>",
             "<function_call>\n{object}\n</function_call>",
             "<tools>\n{object}\n</tools>",
+            # What finetunes make of the prompt, as llama.cpp's users have met it.
+            "<xml>\n{object}\n</xml>",
+            "```json\n<function_call>\n{object}\n</function_call>\n```",
+            "<function={name}>{arguments}</function>",
         ),
         separator="\n",
         object=('{"name": {name}, "arguments": {arguments}}', '{"name": {name}, "parameters": {arguments}}'),
