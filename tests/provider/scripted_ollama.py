@@ -46,7 +46,7 @@ class ScriptedOllama:
 
     bodies       the requests for text so far.
     asked_about  how often it was asked for facts about a model.
-    template     what it says of the model's template.
+    template     what it says of the model's template; facts: of the model itself.
     """
 
     def __init__(self, base_url: str) -> None:
@@ -54,6 +54,7 @@ class ScriptedOllama:
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.template = ""
+        self.facts: dict[str, Any] = {}
         self.asked_about = 0
         self.aborted = threading.Event()
         self._replies: deque[Reply] = deque()
@@ -85,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/api/show":
             self.script.asked_about += 1
-            self._json(200, {"template": self.script.template, "model_info": {}, "capabilities": ["completion"]})
+            self._json(200, {"template": self.script.template, "model_info": self.script.facts})
             return
         assert self.path == "/api/generate", self.path
         self.script.bodies.append(body)
@@ -143,6 +144,7 @@ def _last(reply: Reply) -> dict[str, Any]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away are what some tests are about."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -179,3 +180,38 @@ def test_batch_of_conversations_is_answered(ollama: ScriptedOllama) -> None:
         model="fnwrap/ollama+hermes/m", messages=[MESSAGES, MESSAGES], api_base=ollama.base_url, tools=TOOLS
     )
     assert [calls_of(response.choices[0].message)[0][0] for response in responses] == ["get_weather"] * 2
+
+
+def test_json_schema_of_the_answer_binds_the_server(ollama: ScriptedOllama) -> None:
+    schema = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
+    ollama.will_say('{"age": 40}')
+    form = {"type": "json_schema", "json_schema": {"name": "person", "schema": schema}}
+    response = litellm.completion(**request(ollama, response_format=form))
+    assert json.loads(response.choices[0].message.content) == {"age": 40}
+    assert ollama.bodies[0]["format"]["properties"] == {"age": {"type": "integer"}}
+    assert response._hidden_params["fnwrap"]["constraint"] == "json_schema"
+
+
+def test_context_window_that_the_server_reports_is_known_to_litellm(ollama: ScriptedOllama) -> None:
+    ollama.will_say("ok")
+    ollama.facts = {"llama.context_length": 4096}
+    litellm.completion(**request(ollama, model="fnwrap/ollama/hermes-windowed"))
+    assert litellm.get_model_info("fnwrap/ollama/hermes-windowed")["max_input_tokens"] == 4096
+
+
+def test_environment_gives_default_options(ollama: ScriptedOllama, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FNWRAP_WRAPPER", "llama3")
+    ollama.will_say("ok")
+    litellm.completion(**request(ollama, model="fnwrap/ollama/m"))
+    assert "<|start_header_id|>" in ollama.bodies[0]["prompt"]
+
+
+async def test_many_calls_at_once_are_kept_apart(ollama: ScriptedOllama) -> None:
+    ollama.will_say(LYON)
+    asked = [
+        {**request(ollama, tools=TOOLS), "messages": [{"role": "user", "content": f"Question {n}"}]} for n in range(40)
+    ]
+    responses = await asyncio.gather(*(litellm.acompletion(**one) for one in asked))
+    prompts = [response._hidden_params["fnwrap"]["prompt"] for response in responses]
+    assert all(f"Question {n}<|im_end|>" in prompt for n, prompt in enumerate(prompts))
+    assert len({response.choices[0].message.tool_calls[0].id for response in responses}) == 40

@@ -48,8 +48,8 @@ def test_model_can_be_described_before_the_first_call(model: str) -> None:
     assert not litellm.supports_function_calling(full)
     register_model(model, context_window=8192)
     assert litellm.supports_function_calling(full)
-    assert litellm.supports_parallel_function_calling(full)
     assert litellm.supports_response_schema(full)
+    assert litellm.model_cost[full]["supports_parallel_function_calling"]
     info = litellm.get_model_info(full)
     assert (info["max_input_tokens"], info["max_output_tokens"]) == (8192, 8192)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -145,3 +146,17 @@ async def test_text_completion_streams(ollama: ScriptedOllama) -> None:
     assert "".join(chunk.choices[0].text or "" for chunk in litellm.text_completion(**asked)) == "Sunny."
     pieces = [chunk.choices[0].text or "" async for chunk in await litellm.atext_completion(**asked)]
     assert "".join(pieces) == "Sunny."
+
+
+async def test_many_streams_at_once_are_kept_apart(ollama: ScriptedOllama) -> None:
+    ollama.will_say(says(*(LYON[n : n + 4] for n in range(0, len(LYON), 4)), pause=0.002))
+
+    async def one(n: int) -> tuple[Joined, Any]:
+        messages = [{"role": "user", "content": f"Question {n}"}]
+        stream = await litellm.acompletion(**{**request(ollama, tools=TOOLS, stream=True), "messages": messages})
+        return Joined([chunk async for chunk in stream]), stream.completion_stream.report
+
+    answers = await asyncio.gather(*(one(n) for n in range(30)))
+    assert all(json.loads(got.named_calls[0][1]) == {"city": "Lyon"} for got, _ in answers)
+    assert all(f"Question {n}<|im_end|>" in report["prompt"] for n, (_, report) in enumerate(answers))
+    assert len({got.calls[0]["id"] for got, _ in answers}) == 30
