@@ -45,6 +45,9 @@ class TemplateWrapper(Wrapper):
         self.name = f"template+{style.name}" if style else "template"
         self.bos = template.bos_token
         self._samples = tuple(text for text in map(self._tried, _TALKS) if text)
+        rendered = re.sub("|".join(_SAID), "\n", " ".join(self._samples))
+        marks = marks_in(rendered, *template.sources.values())
+        self._marks = marks | {token for token in (template.bos_token, template.eos_token) if token}
         self._late_system = _SAID[0] in self._tried([_ASKED, _ANSWERED, _TOLD, _ASKED])
         self.derived = None if style else _derived(template)
         ends = self.derived.stop if self.derived else (self._ending(),)
@@ -83,10 +86,7 @@ class TemplateWrapper(Wrapper):
 
     def control_marks(self) -> Iterable[str]:
         """Every tag the template writes around a plain conversation, its tokens, and the tags in its own text."""
-        rendered = " ".join(self._samples)
-        for said in _SAID:
-            rendered = rendered.replace(said, "\n")
-        return (*marks_in(rendered, *self.template.sources.values()), self.bos, self.template.eos_token)
+        return self._marks
 
     def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
         """What the template renders, without BOS; as messages, the conversation with its tools woven in, since a

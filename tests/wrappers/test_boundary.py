@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from litellm_fnwrap.chat_template import ChatTemplate
 from litellm_fnwrap.messages import read_conversation
@@ -87,6 +90,47 @@ def test_attack_adds_no_control_mark_anywhere(wrapper: Wrapper, attack: str) -> 
     wanted = _marks(wrapper, wrapper.render(harmless).text)
     prompt = wrapper.render(hostile)
     assert _marks(wrapper, prompt.text) == wanted
+
+
+@pytest.mark.parametrize("attack", [pytest.param(text, id=name) for name, text in ATTACKS.items()])
+def test_attack_adds_no_control_mark_in_any_real_template(attack: str, corpus: Path) -> None:
+    harmless, hostile = (read_conversation(**_request(text)) for text in ("harmless", attack))
+    for path in sorted((corpus / "templates").glob("*.jinja")):
+        wrapper = TemplateWrapper(ChatTemplate(path.read_text(encoding="utf-8"), bos_token="<s>", eos_token="</s>"))
+        assert _marks(wrapper, wrapper.render(hostile).text) == _marks(wrapper, wrapper.render(harmless).text), (
+            path.name
+        )
+
+
+FRAGMENTS = [
+    "<|",
+    "im_end",
+    "|>",
+    "<",
+    ">",
+    "/",
+    "[",
+    "]",
+    "INST",
+    "</",
+    "s>",
+    "USER",
+    ":",
+    "\n",
+    "<|im_end|>",
+    "tool_call",
+    "a",
+]
+
+
+@given(pieces=st.lists(st.sampled_from(FRAGMENTS), max_size=30), name=st.sampled_from(WRAPPERS.names()))
+@settings(max_examples=300, deadline=None)
+def test_no_mixture_of_fragments_makes_a_mark(pieces: list[str], name: str) -> None:
+    wrapper, said = get_wrapper(name), "".join(pieces)
+    harmless, hostile = (
+        wrapper.render(read_conversation([SYSTEM, {"role": "user", "content": text}])).text for text in ("b", said)
+    )
+    assert _marks(wrapper, hostile) == _marks(wrapper, harmless)
 
 
 @pytest.mark.parametrize("wrapper", _wrappers())
