@@ -17,7 +17,7 @@ from jinja2.parser import Parser
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment, SandboxedFormatter
 
-from .bounds import MAX_BITS, MAX_DEPTH, MAX_SOURCE, METER, Meter, check_format, check_mapping, refuse
+from .bounds import MAX_BITS, MAX_DEPTH, MAX_SOURCE, MAX_TEXT, METER, Meter, check_format, check_mapping, refuse
 from .compiler import MeteredCodeGenerator
 from .filters import FILTERS, TESTS, guard_method
 
@@ -91,7 +91,10 @@ class ChatEnvironment(SandboxedEnvironment):
         """What an expression in the text stands for, paid for."""
         gauge = METER.get() or Meter()
         if type(value) is str:
-            gauge.room(len(value))
+            length = len(value)
+            gauge.steps -= 1 + (length >> 4)
+            if gauge.steps < 0 or length > MAX_TEXT:
+                gauge.room(length)
             return value
         return gauge.weighed(value)
 
@@ -132,10 +135,14 @@ class ChatEnvironment(SandboxedEnvironment):
     def added(*parts: Any) -> Any:
         """The operator +, over a whole chain."""
         gauge = METER.get() or Meter()
-        if all(type(part) is str for part in parts):
-            text = "".join(parts)
-            gauge.room(len(text))
-            return text
+        if type(parts[0]) is str:
+            try:
+                text = "".join(parts)
+            except TypeError:  # something else among them: the operator itself says what is wrong
+                pass
+            else:
+                gauge.room(len(text))
+                return text
         total = parts[0]
         for part in parts[1:]:
             total = gauge.measured(total + part)
@@ -156,9 +163,10 @@ class ChatEnvironment(SandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Jinja's lookup, with a short way for the keys of dicts, which is most of what chat templates do."""
         if type(obj) is dict and attribute not in _DICT_ATTRIBUTES:
-            if attribute in obj:
+            try:
                 return obj[attribute]
-            return self.undefined(obj=obj, name=attribute)
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
