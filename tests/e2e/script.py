@@ -30,11 +30,13 @@ class Vocabulary:
 
     whole_characters  the model can say some characters beyond ASCII, but no single byte of one: noise would make
                       invalid UTF-8 of them, which a server replaces by other characters after the grammar saw it.
+    silent            bytes the model cannot say.
     """
 
     control: Sequence[str] = CONTROL
     visible: Sequence[str] = VISIBLE
     whole_characters: bool = False
+    silent: Collection[int] = ()
     texts: list[str] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
@@ -46,7 +48,7 @@ class Vocabulary:
         for text in self.visible:
             self.add(text, gguf.TokenType.USER_DEFINED)
         for byte, letter in enumerate(_BYTE_LETTERS):
-            silent = self.whole_characters and byte > 127
+            silent = (self.whole_characters and byte > 127) or byte in self.silent
             self.add(letter, gguf.TokenType.UNUSED if silent else gguf.TokenType.NORMAL)
         for character in _CHARACTERS if self.whole_characters else ():
             self.add(to_letters(character), gguf.TokenType.NORMAL)

@@ -25,7 +25,8 @@ def test_forced_call_of_noise_is_always_valid(random_server: str, wrapper: str) 
             messages=QUESTION,
             tools=TOOLS,
             tool_choice=forced("get_forecast"),
-            max_tokens=1000,
+            max_tokens=3000,
+            temperature=2.0,
             seed=seed,
         )
         message = answer.choices[0].message
@@ -43,7 +44,8 @@ def test_forced_call_of_noise_is_always_valid_when_streamed(random_server: str) 
             messages=QUESTION,
             tools=TOOLS,
             tool_choice="required",
-            max_tokens=1000,
+            max_tokens=3000,
+            temperature=2.0,
             seed=seed,
             stream=True,
         )

@@ -29,11 +29,22 @@ CHATML = (
 )
 
 
+# Bytes that begin what is no character, or a character in more bytes than it needs: llama.cpp's grammars let the latter
+# pass, and the server then answers with replacement characters.
+OVERLONG = frozenset({0xC0, 0xC1, 0xE0, 0xF0, *range(0xF4, 0x100)})
+
+
 def write_random_model(
-    path: Path, *, chat_template: str = CHATML, end: str = "<|im_end|>", context: int = 4096, seed: int = 0
+    path: Path,
+    *,
+    chat_template: str = CHATML,
+    end: str = "<|im_end|>",
+    context: int = 4096,
+    seed: int = 0,
+    whole_characters: bool = True,
 ) -> Path:
     """Write a model of noise: two layers, width 64, 450 KB; a given seed gives the same file."""
-    vocabulary = Vocabulary(whole_characters=True)
+    vocabulary = Vocabulary(whole_characters=whole_characters, silent=OVERLONG)
     vocabulary.pad()
     size, width, inner, heads, kv_heads = len(vocabulary.texts), 64, 128, 4, 2
     noise = np.random.default_rng(seed)
