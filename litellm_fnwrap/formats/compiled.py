@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from . import marks
-from .spec import Format, Hole, Literally, Segment, segments, spellings
+from .headers import Header, bare_headers, read_header
+from .spec import Format, Literally, segments, spellings
 
 MarkKind = Literal["open", "reasoning", "drop"]
 Role = Literal["name", "arguments", "id", "nest", "calls", "content", "reasoning", "thought"]
@@ -38,23 +39,6 @@ _USUAL_KEYS: dict[str, Role] = {
 # A brace that may begin a call, with the code fence and the list bracket models put before it.
 _BARE = r"((?:```[a-zA-Z_]*[ \t]*\n?\s*)?(?:\[\s*)?(?=\{))"
 _BARE_HOLD = r"(?:`{1,3}\Z|```[a-zA-Z_]*[ \t]*\n?\s*(?:\[\s*)?\Z|\[\s*\Z)"
-_NAME = r"""[^\s<>(){}\[\]"'`,=|｜]"""
-_ID = r"[^\s<>{}\[\]|]"
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What stands between a call's opening mark and its arguments.
-
-    full     matches the whole header, groups name and perhaps id; what follows can begin arguments.
-    partial  matches a beginning of it at the end of a text.
-    end      parts of the text behind the arguments, each of which may be missing.
-    """
-
-    full: re.Pattern[str]
-    partial: re.Pattern[str]
-    end: tuple[str, ...]
-    begin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,63 +96,6 @@ def _without_brackets(before: str, after: str) -> tuple[str, str]:
     return before.rstrip().removesuffix("["), after.lstrip().removeprefix("]")
 
 
-def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
-    """The atoms of a header's pattern: literals char by char, holes as character classes, blanks optional."""
-    atoms: list[str] = []
-    for part in parts:
-        if isinstance(part, Hole):
-            if part.name == "name":
-                again = any(atom.startswith("(?P<name>") for atom in atoms)
-                atoms.append(rf"(?P<name>{_NAME}{{1,200}}?)" if lazily and not again else f"{_NAME}{{1,200}}")
-            elif part.name == "id":
-                atoms.append(rf"(?P<id>{_ID}{{1,100}}?)" if lazily else f"{_ID}{{1,100}}")
-            elif part.name == "index":
-                atoms.append(r"\d{1,6}")
-        else:
-            for piece in marks.tokens(part.text):
-                atoms.extend((r"\s*", *map(re.escape, piece)))
-            atoms.append(r"\s*")
-    return atoms
-
-
-def _header(call: str, format: Format) -> Header:
-    parts = list(segments(call))
-    begin = parts.pop(0).text if isinstance(parts[0], Literally) else ""  # type: ignore[union-attr]
-    where = parts.index(Hole("arguments"))
-    behind = "".join(part.text if isinstance(part, Literally) else "" for part in parts[where + 1 :])
-    head = tuple(parts[:where])
-    ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
-    start, start_partial = _arguments_start(head, ends[:1], format)
-    full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
-    plain = _atoms(head, lazily=False)
-    partial = marks.begins([r"\s*", r"[\"']?", *plain]) + r"|\s*\Z"
-    if start_partial:
-        partial += rf"|\s*{''.join(plain)}\s*{start_partial}"
-    return Header(re.compile(full), re.compile(partial), ends, begin)
-
-
-def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: Format) -> tuple[str, str]:
-    """What must follow a header, where the header's own text does not say that it is over; and a beginning of that."""
-    if format.arguments == "json":
-        return r"""(?=\s*[{"'`])""", ""
-    if format.arguments == "literal":
-        return r"(?=\s*\{)", ""
-    last = head[-1]
-    if format.arguments == "pythonic" or (isinstance(last, Literally) and last.text.strip()):
-        return "", ""
-    follows = [*(text.split("{key}")[0] for text in format.parameters), *ends]
-    begins = marks.any_of(map(marks.pattern, follows))
-    return rf"(?=\s*(?:{begins}|\{{))", marks.any_of(map(marks.partial, follows))
-
-
-def _quoted_name(atoms: list[str]) -> list[str]:
-    """The atoms, with an optional quote mark behind the name and blanks around it."""
-    out: list[str] = []
-    for atom in atoms:
-        out.append(atom + r"[\"']?\s*" if atom.startswith("(?P<name>") else atom)
-    return out
-
-
 def _call_openings(format: Format) -> dict[str, list[str]]:
     """Call spellings by their opening mark; "" for those without."""
     grouped: dict[str, list[str]] = {}
@@ -178,34 +105,9 @@ def _call_openings(format: Format) -> dict[str, list[str]]:
     return grouped
 
 
-def _bare_headers(format: Format) -> tuple[Header, ...]:
-    """Headers of calls as they look when a server hides special tokens: the name begins a line."""
-    out: dict[str, Header] = {}
-    tags = [text.split("{key}")[0] for text in format.parameters]
-    for call in format.calls:
-        if "{object}" in call or format.arguments == "nested":
-            continue
-        for special in marks.longest_first(format.special):
-            call = call.replace(special, "")
-        call = call.lstrip()
-        first = segments(call)[0]
-        lead = first.text.strip() if isinstance(first, Literally) else ""
-        if not re.fullmatch(r"[\w.:]*", lead):
-            continue
-        header = _header(call, format)
-        before = r"[ \t]*" + re.escape(lead)
-        full = before + header.full.pattern.removeprefix(r"\s*")
-        partial = before + f"(?:{header.partial.pattern})"
-        if format.arguments == "tagged":
-            full += rf"(?=\s*{marks.any_of(map(marks.pattern, tags))})"
-            partial = rf"(?:{partial}|{before}{_NAME}{{1,200}}\s*{marks.any_of(map(marks.partial, tags))})"
-        out[full] = Header(re.compile(full), re.compile(partial), header.end, lead)
-    return tuple(out.values())
-
-
 def _opening(mark: str, calls: list[str], format: Format) -> Opening:
     objects = [call for call in calls if "{object}" in call]
-    headers = tuple(_header(call, format) for call in calls if "{object}" not in call)
+    headers = tuple(read_header(call, format) for call in calls if "{object}" not in call)
     ends = tuple(end.strip() for end in (_outer(call, "object")[1] for call in objects) if end.strip())
     return Opening(mark, False, bool(objects), headers, ends, False)
 
@@ -257,7 +159,7 @@ def _hidden_openings(openings: dict[str, Opening], format: Format) -> dict[str, 
             for special in marks.longest_first(format.special):
                 calls = [call.replace(special, "") for call in calls]
             found[left] = replace(
-                opening, mark=left, headers=tuple(_header(call, format) for call in calls if "{object}" not in call)
+                opening, mark=left, headers=tuple(read_header(call, format) for call in calls if "{object}" not in call)
             )
         if opening.array and opening.headers:
             found["["] = replace(opening, mark="[", ends=())
@@ -305,7 +207,7 @@ def compile_format(format: Format) -> Compiled:
         in_reasoning=re.compile(marks.any_of(marks.pattern(mark) for mark in marks.longest_first(openings))),
         in_reasoning_hold=re.compile(marks.any_of(marks.partial(mark) for mark in openings if mark)),
         unmarked=unmarked,
-        bare_headers=_bare_headers(format),
+        bare_headers=bare_headers(format),
         has_marks=bool(openings),
         has_own_marks=any(mark != "[" for mark in openings),
         roles=roles,

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 
 from . import marks
-from .compiled import Compiled, Header, Opening
+from .compiled import Compiled, Opening
+from .headers import Header
 from .sink import Sink
 from .toolset import Toolset
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _SEAM = re.compile(r"(?<=>)(?=<)|(?<=\])(?=\[)|(?<=```)(?=<)")
 
@@ -50,3 +51,15 @@ def any_of(patterns: Iterable[str]) -> str:
 def longest_first(literals: Iterable[str]) -> list[str]:
     """Marks in the order in which they must be tried, so that a longer one wins over its own beginning."""
     return sorted({literal for literal in literals if literal.strip()}, key=lambda mark: (-len(mark), mark))
+
+
+@lru_cache(maxsize=4096)
+def compiled_mark(literal: str) -> re.Pattern[str]:
+    """The pattern of a mark, compiled once."""
+    return re.compile(pattern(literal))
+
+
+@lru_cache(maxsize=4096)
+def compiled_beginning(literal: str) -> re.Pattern[str]:
+    """The pattern of a mark's proper beginning at the end of a text, compiled once."""
+    return re.compile(partial(literal))

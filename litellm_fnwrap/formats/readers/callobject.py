@@ -6,13 +6,12 @@ its arguments before its name, as a string, or flat beside the name. What it hol
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from typing import Protocol
 
-from ...schema import Schema, SchemaReader
 from ..compiled import Compiled, Role
+from .callhost import Call, Host, Level
+from .callrecord import CallRecorder
 from .json import JsonReader
 from .strict import Unreadable
 
@@ -24,86 +23,22 @@ _KEY_START = re.compile(r"""(?:"(?:[^"\\\n]|\\.){0,200}"?|'[^'\n]{0,200}'?|(?:[^
 _SPURIOUS_QUOTE = re.compile(r"""["'`][ \t\r\n]*\{[ \t\r\n]*(?:["'][^\\]|\})""")
 
 
-class Host(Protocol):
-    """Who is told what a call object holds."""
-
-    def find_tool(self, name: str) -> str | None:
-        """The declared name a name stands for; None if it is no tool."""
-
-    def arguments_schema(self, name: str) -> tuple[Schema | None, SchemaReader | None]:
-        """What the tool's arguments should be."""
-
-    def start(self, name: str, id: str) -> None:
-        """A call begins."""
-
-    def arguments(self, text: str) -> None:
-        """A piece of its arguments, strict JSON text."""
-
-    def end(self) -> None:
-        """The call is complete."""
-
-    def skip(self, name: str) -> None:
-        """A complete object that calls no declared tool."""
-
-    def say(self, role: Role, text: str) -> None:
-        """Content or reasoning of an envelope."""
-
-    def note(self, kind: str, detail: str, position: int) -> None:
-        """Something was mended."""
-
-
-class _Level:
-    """An open object or list of the envelope or the call; call is what the innermost call has shown of itself."""
-
-    __slots__ = ("call", "is_list")
-
-    def __init__(self, is_list: bool, call: _Call | None) -> None:
-        self.is_list = is_list
-        self.call = call
-
-
-class _Call:
-    __slots__ = ("arguments", "ended", "flat", "id", "level", "name", "started", "unknown")
-
-    def __init__(self, level: int) -> None:
-        self.level = level
-        self.name = ""
-        self.id = ""
-        self.unknown = ""
-        self.started = False
-        self.ended = False
-        self.arguments: str | None = None
-        self.flat: dict[str, str] = {}
-
-
-class CallObjectReader:
+class CallObjectReader(CallRecorder):
     """Reads one object with a call or an envelope of calls. Feed text until done.
 
     marked  True if a mark has announced a call: then any object is one, and what is missing may be mended.
     """
 
     def __init__(self, compiled: Compiled, host: Host, *, marked: bool, repair: bool, coerce: bool) -> None:
+        super().__init__(compiled, host, marked=marked, coerce=coerce)
         self.done = False
-        self.found = 0
-        self.position = 0
-        self._compiled = compiled
-        self._host = host
-        self._marked = marked
         self._repair = repair
-        self._coerce = coerce
         self._roles = compiled.roles if repair else compiled.declared_roles
-        self._levels: list[_Level] = []
         self._mode: Callable[[str, int], int] = self._open
-        self._child: JsonReader | None = None
         self._take: Callable[[str], None] = lambda _text: None
         self._given: Callable[[str], None] = lambda _text: None
         self._collected: list[str] = []
-        self._key = ""
-        self._role: Role | None = None
         self._final = False
-        self._saying = ""
-        self._said = False
-        self._thought: list[str] = []
         self._spurious = False
 
     def feed(self, text: str, pos: int, final: bool = False) -> int:
@@ -148,13 +83,13 @@ class CallObjectReader:
             return pos
         if text[pos] != "{":
             raise Unreadable(f"{text[pos]!r} where an object should begin")
-        self._push(False, _Call(0))
+        self._push(False, Call(0))
         return pos + 1
 
-    def _push(self, is_list: bool, call: _Call | None) -> None:
+    def _push(self, is_list: bool, call: Call | None) -> None:
         if len(self._levels) > 16:
             raise Unreadable("calls nested too deep")
-        self._levels.append(_Level(is_list, call))
+        self._levels.append(Level(is_list, call))
         self._mode = self._entry if is_list else self._member
 
     def _member(self, text: str, pos: int) -> int:
@@ -205,7 +140,7 @@ class CallObjectReader:
             return None
         return role
 
-    def _is_named_by(self, key: str, call: _Call) -> bool:
+    def _is_named_by(self, key: str, call: Call) -> bool:
         """Whether a key is itself the name of the tool called: {"get_weather": {...}}."""
         if call.name or call.flat or not (self._compiled.name_is_key or (self._repair and key not in self._roles)):
             return False
@@ -220,14 +155,14 @@ class CallObjectReader:
         if role == "name" and char == "{":
             role = "nest"
         if role == "nest" and char == "{":
-            nested = call if self._key == "function" and call is not None else _Call(len(self._levels))
+            nested = call if self._key == "function" and call is not None else Call(len(self._levels))
             self._push(False, nested)
             return pos + 1
         if role in ("calls", "nest") and char == "[":
             self._push(True, None)
             return pos + 1
         if role == "calls" and char == "{":
-            self._push(False, _Call(len(self._levels)))
+            self._push(False, Call(len(self._levels)))
             return pos + 1
         if role == "arguments":
             return self._arguments(text, pos)
@@ -242,7 +177,7 @@ class CallObjectReader:
         return pos
 
     def _arguments(self, text: str, pos: int) -> int:
-        call = self._levels[-1].call or _Call(len(self._levels))
+        call = self._levels[-1].call or Call(len(self._levels))
         if self._repair and text[pos] in "\"'`":
             if not self._final and len(text) - pos < 12 and "\\" not in text[pos:]:
                 return WAIT
@@ -296,88 +231,6 @@ class CallObjectReader:
                 return pos + 1
         return pos
 
-    def _say(self, piece: str) -> None:
-        """A piece of JSON string text, told as what it spells."""
-        body = piece
-        if not self._saying:
-            self._saying = "string" if piece.startswith('"') else "value"
-            body = piece[1:] if self._saying == "string" else piece
-        if self._saying == "string":
-            if body.endswith('"') and self._child is not None and self._child.done:
-                body = body[:-1]
-            self._tell(json.loads(f'"{body}"', strict=False))
-        elif body != "null":
-            self._tell(body)
-
-    def _tell(self, text: str) -> None:
-        self._said = True
-        if self._role == "thought":
-            self._thought.append(text)
-        else:
-            self._host.say(self._role or "content", text)
-
-    def _tell_thought(self, role: Role) -> None:
-        """A thought is the content beside calls, and reasoning beside an answer; which, is known only now."""
-        if self._thought:
-            self._host.say(role, "".join(self._thought))
-            self._thought = []
-
-    def _named(self, text: str) -> None:
-        call = self._levels[-1].call
-        name = json.loads(text, strict=False)
-        if call is None or not isinstance(name, str):
-            raise Unreadable("the name is no text")
-        self._name_call(call, name)
-
-    def _name_call(self, call: _Call, name: str) -> None:
-        found = self._host.find_tool(name)
-        if found is None:
-            call.unknown = name
-            call.name = name
-            if not self._marked:
-                raise Unreadable(f"{name!r} is no declared tool")
-            return
-        call.name = found
-        if call.arguments is not None:
-            self._replay(call)
-
-    def _identified(self, text: str) -> None:
-        call = self._levels[-1].call
-        if call is not None and text not in ("null", '""'):
-            value = json.loads(text, strict=False)
-            call.id = value if isinstance(value, str) else str(value)
-
-    def _other(self, text: str) -> None:
-        call = self._levels[-1].call
-        if call is not None and text:
-            call.flat[self._key] = text
-
-    def _start(self, call: _Call) -> None:
-        if not call.started:
-            call.started = True
-            self.found += 1
-            self._tell_thought("content")
-            self._host.start(call.name, call.id)
-
-    def _replay(self, call: _Call) -> None:
-        """Arguments that came before the name, now fitted to the tool."""
-        schema, reader = self._host.arguments_schema(call.name)
-        child = JsonReader(schema, reader, repair=True, coerce=self._coerce)
-        child.feed(call.arguments or "{}", 0, final=True)
-        child.finish()
-        self._start(call)
-        self._host.arguments(child.take())
-        self._end_call(call)
-
-    def _end_call(self, call: _Call) -> None:
-        if call.ended:
-            return
-        if call.unknown:
-            self._host.skip(call.unknown)
-        elif call.started:
-            self._host.end()
-        call.ended = True
-
     def _close(self, pos: int) -> int:
         """The end of an object or list."""
         level = self._levels.pop()
@@ -391,28 +244,6 @@ class CallObjectReader:
             self._mode = self._entry if self._levels[-1].is_list else self._member
         return pos
 
-    def _complete(self, call: _Call) -> None:
-        """An object is over whose call has not ended yet: flat or missing arguments, or no call at all."""
-        if call.unknown:
-            self._end_call(call)
-        elif call.name:
-            properties = self._properties(call.name)
-            flat = {key: value for key, value in call.flat.items() if key in properties}
-            if call.flat and len(flat) < len([key for key in call.flat if key not in ("type", "id")]):
-                raise Unreadable(f"keys beside the name that {call.name!r} does not have")
-            if not flat and not self._marked:
-                raise Unreadable("a name without arguments")
-            if flat:
-                self._host.note("flat_arguments", "arguments beside the name", 0)
-            call.arguments = "{" + ", ".join(f"{json.dumps(key)}: {value}" for key, value in flat.items()) + "}"
-            self._replay(call)
-        elif not self.found and not self._said and not self._levels:
-            raise Unreadable("an object without a tool's name")
-
-    def _properties(self, name: str) -> set[str]:
-        schema, reader = self._host.arguments_schema(name)
-        return set(reader.properties(schema)) if reader is not None else set()
-
     def _entry(self, text: str, pos: int) -> int:
         """Between the calls of a list."""
         pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
@@ -424,6 +255,6 @@ class CallObjectReader:
         if char == ",":
             return pos + 1
         if char == "{":
-            self._push(False, _Call(len(self._levels)))
+            self._push(False, Call(len(self._levels)))
             return pos + 1
         raise Unreadable(f"{char!r} in a list of calls")

@@ -11,7 +11,8 @@ from ...coercion import fit
 from ...schema import Schema, SchemaReader
 from .. import marks
 from ..spec import Format
-from .tagged import read_value
+from .values import read_value
+
 
 @lru_cache(maxsize=64)
 def _patterns(template: str) -> tuple[re.Pattern[str], re.Pattern[str]]:

@@ -6,80 +6,21 @@ import html
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from ...coercion import fit, near_key
 from ...schema import Schema, SchemaReader
-from .. import marks
-from ..spec import Format, Hole, Literally, segments
+from ..spec import Format
 from .json import JsonReader
-from .strict import Unreadable
 from .strings import escaped
+from .tags import Tag, read_tags, value_patterns
+from .values import read_value
 
 WAIT = -1
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
-_KEY = r"""["']?(?P<key>[^<>"'\n]{1,200}?)["']?"""
 _ORDER = ("null", "boolean", "integer", "number", "object", "array")
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*\Z", re.DOTALL)
-
-
-class _Tag:
-    """One spelling of a parameter as patterns."""
-
-    __slots__ = ("begin", "begin_mark", "end", "head", "head_start", "lines")
-
-    def __init__(self, template: str) -> None:
-        parts = segments(template)
-        first = parts[0]
-        self.begin = first.text.strip() if isinstance(first, Literally) else ""
-        self.begin_mark = re.compile(marks.pattern(self.begin))
-        value = parts.index(Hole("value"))
-        last = parts[value + 1]
-        self.end = last.text.strip() if isinstance(last, Literally) else ""
-        head = parts[1:value]
-        self.lines = isinstance(head[-1], Literally) and head[-1].text.endswith("\n")
-        atoms: list[str] = []
-        for part in head:
-            if isinstance(part, Literally):
-                pieces = marks.tokens(part.text)
-                for piece in pieces:
-                    atoms.extend([r"\s*", *(re.escape(char) for char in piece)])
-            else:
-                atoms.append(_KEY if part.name == "key" else rf"(?P<{part.name}>[\w\[\], ]{{0,80}})")
-        self.head = re.compile("".join(atoms))
-        plain = [re.sub(r"\(\?P<\w+>", "(?:", atom) for atom in atoms]
-        self.head_start = re.compile(marks.begins(plain) + r"|\Z")
-
-
-@lru_cache(maxsize=256)
-def _tags(format: Format) -> tuple[tuple[_Tag, ...], re.Pattern[str], re.Pattern[str]]:
-    """The spellings of a format's parameter, and patterns of what may end a value: its end, or the next parameter."""
-    tags = tuple(_Tag(template) for template in format.parameters)
-    begin = marks.any_of(marks.pattern(tag.begin) for tag in tags)
-    begin_partial = marks.any_of(marks.partial(tag.begin) for tag in tags)
-    return tags, re.compile(begin), re.compile(begin_partial)
-
-
-@lru_cache(maxsize=1024)
-def _value_patterns(
-    format: Format, tag_end: str, ends: tuple[str, ...], lines: bool, repair: bool
-) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Where a value ends or may end, and a beginning of that at the end of a text.
-
-    lines says that the value stands on lines of its own, so that a line break before its end is markup.
-    """
-    tags, begin, _ = _tags(format)
-    stops = list(ends) if repair else []
-    blank = r"(?:\r?\n)?" if lines else ""
-    follows = begin.pattern if repair else r"(?!)"
-    call = marks.any_of(map(marks.pattern, stops))
-    end = rf"{blank}(?:(?P<end>{marks.pattern(tag_end)})|(?P<call>{call})|(?P<next>{follows}))"
-    holds = [r"\r?\n\Z"] if lines else []
-    for mark in [tag_end, *stops, *([one.begin for one in tags] if repair else [])]:
-        holds.append(blank + marks.partial(mark))
-    return re.compile(end), re.compile(marks.any_of(holds))
 
 
 class TaggedReader:
@@ -107,7 +48,7 @@ class TaggedReader:
         self._reader = reader or SchemaReader(True)
         self._repair = repair
         self._coerce = coerce
-        self._tags, self._begin, self._begin_start = _tags(format)
+        self._tags, self._begin, self._begin_start = read_tags(format)
         self._ends = ends
         self._tag = self._tags[0]
         self._opened = False
@@ -117,7 +58,7 @@ class TaggedReader:
         self._held: list[str] | None = None
         self._body: JsonReader | None = None
         self._final = False
-        self._value_end, self._value_hold = _value_patterns(self._format, self._tag.end, ends[:1], False, repair)
+        self._value_end, self._value_hold = value_patterns(self._format, self._tag.end, ends[:1], False, repair)
         self._mode: Callable[[str, int], int] = self._between
 
     def take(self) -> str:
@@ -195,7 +136,7 @@ class TaggedReader:
         self.out.append("}" if self._opened else "{}")
         self.done = True
 
-    def _parameter(self, tag: _Tag, head: re.Match[str], text: str) -> int:
+    def _parameter(self, tag: Tag, head: re.Match[str], text: str) -> int:
         self._tag = tag
         key = head.group("key").strip()
         self._key = near_key(key, self._reader.properties(self._schema), self._used) if self._coerce else key
@@ -214,7 +155,7 @@ class TaggedReader:
         line = text[pos : pos + 2] if lines and text.startswith("\r\n", pos) else text[pos : pos + 1]
         lines = lines and line in ("\n", "\r\n")
         ends = self._ends[:1]
-        self._value_end, self._value_hold = _value_patterns(self._format, tag.end, ends, lines, self._repair)
+        self._value_end, self._value_hold = value_patterns(self._format, tag.end, ends, lines, self._repair)
         return pos + len(line) if lines else pos
 
     def _kind_of(self, is_string: str | None, type: str | None) -> str:
@@ -306,30 +247,3 @@ class TaggedReader:
         if self._coerce and schema is not None:
             return fit(value, schema, self._reader, self._note)
         return value
-
-
-def read_value(text: str, kinds: frozenset[str] | None, repair: bool = True) -> Any:
-    """The value a text spells, of one of the kinds; the text itself where it spells none. kinds None: any."""
-    plain = text.strip()
-    reader = JsonReader(repair=repair)
-    if repair and plain[:1] not in ("{", "[", '"', "'") and len(plain) > 400:
-        return text
-    try:
-        end = reader.feed(plain, 0, final=True)
-        if not reader.finish() or plain[end:].strip():
-            return text
-        value = json.loads(reader.take(), strict=False)
-    except (Unreadable, ValueError):
-        return text
-    if isinstance(value, str) and plain[:1] not in "\"'":
-        return text
-    if kinds is None or _kind(value) in kinds:
-        return value
-    return text if "string" in kinds or isinstance(value, str) else value
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    names = {bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
-    return names.get(type(value), "string")

@@ -1,0 +1,141 @@
+"""Between calls: inside sections and lists, what opens, separates and closes calls."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+
+from . import marks
+from .compiled import Compiled, Opening
+from .headers import Header
+from .machine import Machine
+from .readers.callobject import CallObjectReader
+from .readers.json import JsonReader
+from .readers.nested import NestedReader
+from .readers.tagged import TaggedReader
+from .toolset import Toolset
+
+_BLANKS = re.compile(r"\s*")
+
+ArgumentsReader = JsonReader | TaggedReader | NestedReader
+
+
+class BlockMachine(Machine):
+    """The part of the machine that knows which marks are open."""
+
+    def __init__(self, compiled: Compiled, tools: Toolset, *, repair: bool) -> None:
+        super().__init__(compiled, tools, repair=repair)
+        self._blocks: list[Opening] = []
+        self._bare = False
+        self._lists = 0
+        self._found = 0
+        self._skipped = False
+        self._said = False
+        self._in_call = False
+        self._object: CallObjectReader | None = None
+        self._reader: ArgumentsReader | None = None
+        self._header: Header | None = None
+
+    @abstractmethod
+    def _open_object(self) -> bool:
+        """A call's JSON object begins at the position."""
+
+    def _enter(self, opening: Opening) -> None:
+        self._blocks = [opening]
+        self._bare = False
+        self._lists = 1 if opening.mark.endswith("[") else 0
+        self._found = 0
+        self._skipped = False
+        self._said = False
+        self._state = self._block
+
+    def _block(self) -> bool:
+        """Behind an opening mark, where a call, another mark, or the closing mark may stand."""
+        top = self._blocks[-1]
+        buf = self._buf
+        pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
+        self._pos = pos
+        if pos >= len(buf):
+            return False
+        verdict = self._closing_mark(pos)
+        if verdict is not None:
+            return verdict
+        inside = self._c.inside.match(buf, pos)
+        partial = not self._final and self._c.inside_hold.match(buf, pos)
+        if inside and not partial:
+            self._blocks.append(self._c.openings[(inside.lastindex or 1) - 1])
+            self._pos = inside.end()
+            return True
+        char = buf[pos]
+        if not partial and (
+            (char == "[" and (top.array or top.objects))
+            or (char == "]" and self._lists > 0)
+            or (char in ",;" and (self._lists > 0 or self._found))
+        ):
+            return self._punctuation(char)
+        if char == "{" and (top.objects or (top.section and self._repair)):
+            return self._open_object()
+        for header in top.headers:
+            found = header.full.match(buf, pos)
+            if found:
+                return self._open_named(header, found)
+            partial = partial or (not self._final and len(buf) - pos < 400 and header.partial.match(buf, pos))
+        if partial or (not self._final and self._c.hold.match(buf, pos)):
+            return False
+        return self._unexpected(pos)
+
+    def _unexpected(self, pos: int) -> bool:
+        """Something that belongs to no call."""
+        mark = self._c.search.match(self._buf, pos)
+        if mark and self._c.kinds[(mark.lastindex or 1) - 1][0] == "drop":
+            self._pos = mark.end()
+            return True
+        if self._found or self._said:
+            self._leave()
+        else:
+            self._fail()
+        return True
+
+    def _closing_mark(self, pos: int) -> bool | None:
+        """Close the block whose closing mark stands here; False where it may be the beginning of one."""
+        buf = self._buf
+        for depth in range(len(self._blocks) - 1, -1, -1):
+            for end in self._blocks[depth].ends:
+                mark = marks.compiled_mark(end).match(buf, pos)
+                if mark:
+                    self._pos = mark.end()
+                    return self._close_block(depth)
+                if not self._final and marks.compiled_beginning(end).match(buf, pos):
+                    return False
+        return None
+
+    def _close_block(self, depth: int) -> bool:
+        del self._blocks[depth:]
+        self._lists = 0
+        if not self._found and not self._said:
+            self._fail()
+        elif not self._blocks:
+            self._leave()
+        return True
+
+    def _punctuation(self, char: str) -> bool:
+        self._pos += 1
+        self._lists += {"[": 1, "]": -1}.get(char, 0)
+        if self._lists < 0 or (char == "]" and self._lists == 0 and not any(block.ends for block in self._blocks)):
+            self._lists = 0
+            return self._close_block(0)
+        return True
+
+    def _leave(self) -> None:
+        if self._skipped and self._found:
+            self._repaired("skipped_call", self._kept().strip()[:200])
+        self._blocks = []
+        super()._leave()
+
+    def _fail(self) -> None:
+        if self._in_call:
+            self._in_call = False
+            self._repaired("incomplete_call", self._kept()[:200])
+        self._blocks = []
+        self._object = self._reader = None
+        super()._fail()

@@ -1,0 +1,110 @@
+"""What stands between a call's opening mark and its arguments, as patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from . import marks
+from .spec import Format, Hole, Literally, Segment, segments
+
+_NAME = r"""[^\s<>(){}\[\]"'`,=|｜]"""
+_ID = r"[^\s<>{}\[\]|]"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands between a call's opening mark and its arguments.
+
+    full     matches the whole header, groups name and perhaps id; what follows can begin arguments.
+    partial  matches a beginning of it at the end of a text.
+    end      parts of the text behind the arguments, each of which may be missing.
+    """
+
+    full: re.Pattern[str]
+    partial: re.Pattern[str]
+    end: tuple[str, ...]
+    begin: str
+
+
+def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
+    """The atoms of a header's pattern: literals char by char, holes as character classes, blanks optional."""
+    atoms: list[str] = []
+    for part in parts:
+        if isinstance(part, Hole):
+            if part.name == "name":
+                again = any(atom.startswith("(?P<name>") for atom in atoms)
+                atoms.append(rf"(?P<name>{_NAME}{{1,200}}?)" if lazily and not again else f"{_NAME}{{1,200}}")
+            elif part.name == "id":
+                atoms.append(rf"(?P<id>{_ID}{{1,100}}?)" if lazily else f"{_ID}{{1,100}}")
+            elif part.name == "index":
+                atoms.append(r"\d{1,6}")
+        else:
+            for piece in marks.tokens(part.text):
+                atoms.extend((r"\s*", *map(re.escape, piece)))
+            atoms.append(r"\s*")
+    return atoms
+
+
+def read_header(call: str, format: Format) -> Header:
+    """The header of a call spelling whose name stands in the text."""
+    parts = list(segments(call))
+    begin = parts.pop(0).text if isinstance(parts[0], Literally) else ""  # type: ignore[union-attr]
+    where = parts.index(Hole("arguments"))
+    behind = "".join(part.text if isinstance(part, Literally) else "" for part in parts[where + 1 :])
+    head = tuple(parts[:where])
+    ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
+    start, start_partial = _arguments_start(head, ends[:1], format)
+    full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
+    plain = _atoms(head, lazily=False)
+    partial = marks.begins([r"\s*", r"[\"']?", *plain]) + r"|\s*\Z"
+    if start_partial:
+        partial += rf"|\s*{''.join(plain)}\s*{start_partial}"
+    return Header(re.compile(full), re.compile(partial), ends, begin)
+
+
+def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: Format) -> tuple[str, str]:
+    """What must follow a header, where the header's own text does not say that it is over; and a beginning of that."""
+    if format.arguments == "json":
+        return r"""(?=\s*[{"'`])""", ""
+    if format.arguments == "literal":
+        return r"(?=\s*\{)", ""
+    last = head[-1]
+    if format.arguments == "pythonic" or (isinstance(last, Literally) and last.text.strip()):
+        return "", ""
+    follows = [*(text.split("{key}")[0] for text in format.parameters), *ends]
+    begins = marks.any_of(map(marks.pattern, follows))
+    return rf"(?=\s*(?:{begins}|\{{))", marks.any_of(map(marks.partial, follows))
+
+
+def _quoted_name(atoms: list[str]) -> list[str]:
+    """The atoms, with an optional quote mark behind the name and blanks around it."""
+    out: list[str] = []
+    for atom in atoms:
+        out.append(atom + r"[\"']?\s*" if atom.startswith("(?P<name>") else atom)
+    return out
+
+
+def bare_headers(format: Format) -> tuple[Header, ...]:
+    """Headers of calls as they look when a server hides special tokens: the name begins a line."""
+    out: dict[str, Header] = {}
+    tags = [text.split("{key}")[0] for text in format.parameters]
+    for call in format.calls:
+        if "{object}" in call or format.arguments == "nested":
+            continue
+        for special in marks.longest_first(format.special):
+            call = call.replace(special, "")
+        call = call.lstrip()
+        first = segments(call)[0]
+        lead = first.text.strip() if isinstance(first, Literally) else ""
+        if not re.fullmatch(r"[\w.:]*", lead):
+            continue
+        header = read_header(call, format)
+        before = r"[ \t]*" + re.escape(lead)
+        full = before + header.full.pattern.removeprefix(r"\s*")
+        partial = before + f"(?:{header.partial.pattern})"
+        if format.arguments == "tagged":
+            full += rf"(?=\s*{marks.any_of(map(marks.pattern, tags))})"
+            partial = rf"(?:{partial}|{before}{_NAME}{{1,200}}\s*{marks.any_of(map(marks.partial, tags))})"
+        out[full] = Header(re.compile(full), re.compile(partial), header.end, lead)
+    return tuple(out.values())

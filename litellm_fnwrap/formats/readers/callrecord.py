@@ -1,0 +1,137 @@
+"""What an object reader does with what it has read: name calls, start and end them, tell content and reasoning."""
+
+from __future__ import annotations
+
+import json
+
+from ..compiled import Compiled, Role
+from .callhost import Call, Host, Level
+from .json import JsonReader
+from .strict import Unreadable
+
+
+class CallRecorder:
+    """The calls of one object as they become known.
+
+    found     how many calls have been started.
+    position  where in the text fed last the reader stands.
+    """
+
+    def __init__(self, compiled: Compiled, host: Host, *, marked: bool, coerce: bool) -> None:
+        self.found = 0
+        self.position = 0
+        self._compiled = compiled
+        self._host = host
+        self._marked = marked
+        self._coerce = coerce
+        self._levels: list[Level] = []
+        self._child: JsonReader | None = None
+        self._key = ""
+        self._role: Role | None = None
+        self._saying = ""
+        self._said = False
+        self._thought: list[str] = []
+
+    def _say(self, piece: str) -> None:
+        """A piece of JSON string text, told as what it spells."""
+        body = piece
+        if not self._saying:
+            self._saying = "string" if piece.startswith('"') else "value"
+            body = piece[1:] if self._saying == "string" else piece
+        if self._saying == "string":
+            if body.endswith('"') and self._child is not None and self._child.done:
+                body = body[:-1]
+            self._tell(json.loads(f'"{body}"', strict=False))
+        elif body != "null":
+            self._tell(body)
+
+    def _tell(self, text: str) -> None:
+        self._said = True
+        if self._role == "thought":
+            self._thought.append(text)
+        else:
+            self._host.say(self._role or "content", text)
+
+    def _tell_thought(self, role: Role) -> None:
+        """A thought is the content beside calls, and reasoning beside an answer; which, is known only now."""
+        if self._thought:
+            self._host.say(role, "".join(self._thought))
+            self._thought = []
+
+    def _named(self, text: str) -> None:
+        call = self._levels[-1].call
+        name = json.loads(text, strict=False)
+        if call is None or not isinstance(name, str):
+            raise Unreadable("the name is no text")
+        self._name_call(call, name)
+
+    def _name_call(self, call: Call, name: str) -> None:
+        found = self._host.find_tool(name)
+        if found is None:
+            call.unknown = name
+            call.name = name
+            if not self._marked:
+                raise Unreadable(f"{name!r} is no declared tool")
+            return
+        call.name = found
+        if call.arguments is not None:
+            self._replay(call)
+
+    def _identified(self, text: str) -> None:
+        call = self._levels[-1].call
+        if call is not None and text not in ("null", '""'):
+            value = json.loads(text, strict=False)
+            call.id = value if isinstance(value, str) else str(value)
+
+    def _other(self, text: str) -> None:
+        call = self._levels[-1].call
+        if call is not None and text:
+            call.flat[self._key] = text
+
+    def _start(self, call: Call) -> None:
+        if not call.started:
+            call.started = True
+            self.found += 1
+            self._tell_thought("content")
+            self._host.start(call.name, call.id)
+
+    def _replay(self, call: Call) -> None:
+        """Arguments that came before the name, now fitted to the tool."""
+        schema, reader = self._host.arguments_schema(call.name)
+        child = JsonReader(schema, reader, repair=True, coerce=self._coerce)
+        child.feed(call.arguments or "{}", 0, final=True)
+        child.finish()
+        self._start(call)
+        self._host.arguments(child.take())
+        self._end_call(call)
+
+    def _end_call(self, call: Call) -> None:
+        if call.ended:
+            return
+        if call.unknown:
+            self._host.skip(call.unknown)
+        elif call.started:
+            self._host.end()
+        call.ended = True
+
+    def _complete(self, call: Call) -> None:
+        """An object is over whose call has not ended yet: flat or missing arguments, or no call at all."""
+        if call.unknown:
+            self._end_call(call)
+        elif call.name:
+            properties = self._properties(call.name)
+            flat = {key: value for key, value in call.flat.items() if key in properties}
+            if call.flat and len(flat) < len([key for key in call.flat if key not in ("type", "id")]):
+                raise Unreadable(f"keys beside the name that {call.name!r} does not have")
+            if not flat and not self._marked:
+                raise Unreadable("a name without arguments")
+            if flat:
+                self._host.note("flat_arguments", "arguments beside the name", 0)
+            call.arguments = "{" + ", ".join(f"{json.dumps(key)}: {value}" for key, value in flat.items()) + "}"
+            self._replay(call)
+        elif not self.found and not self._said and not self._levels:
+            raise Unreadable("an object without a tool's name")
+
+    def _properties(self, name: str) -> set[str]:
+        schema, reader = self._host.arguments_schema(name)
+        return set(reader.properties(schema)) if reader is not None else set()

@@ -1,0 +1,173 @@
+"""What stands before a value: an object's key and its colon, or a Python argument's keyword."""
+
+from __future__ import annotations
+
+import json
+import re
+from abc import abstractmethod
+
+from ...coercion import near_key
+from . import strings
+from .scalars import BLANKS, CLOSE, QUOTES, WAIT, ScalarReader
+from .strict import Unreadable
+
+_QUOTED_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t]*(?=:)')
+_BARE_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}""")
+_KEYWORD = re.compile(r"""["']?((?:[^\W\d]|\$)[\w.$-]*)["']?[ \t\r\n]*(?:=(?!=)|:)""")
+_KEYWORD_START = re.compile(r"""["']?(?:[^\W\d]|\$)[\w.$-]{0,120}["']?[ \t\r\n]{0,20}=?\Z""")
+_MAX_KEY = 1000
+
+
+class KeyReader(ScalarReader):
+    """The modes of a reader that read keys and keywords."""
+
+    @abstractmethod
+    def _after(self, text: str, pos: int) -> int:
+        """A value is complete, its object or list is open."""
+
+    def _wrong_closer(self, char: str, pos: int) -> int:
+        if any(frame.closer == char for frame in self._stack):
+            self.note("missing_closer", f"{self._stack[-1].closer!r} missing before {char!r}")
+            while self._stack[-1].closer != char:
+                self.pop()
+            self.pop()
+        else:
+            self.note("stray_closer", f"{char!r} closes nothing")
+            self._mode = self._after
+        return pos + 1
+
+    def _member(self, text: str, pos: int) -> int:
+        """An object's key, or its end."""
+        plain = _QUOTED_KEY.match(text, pos)
+        if plain:
+            self._found_key(plain.group(1))
+            return plain.end() + 1
+        pos = self._skip(text, pos)
+        if pos == WAIT or pos >= len(text):
+            return pos
+        char = text[pos]
+        if char == "}":
+            return self._end_of_members(pos)
+        if char in CLOSE:
+            return self._wrong_closer(char, pos)
+        if char in ",;":
+            self.note("extra_comma", "comma without an entry")
+            return pos + 1
+        if char in QUOTES:
+            return self._quoted_key(text, pos)
+        return self._bare_key(text, pos)
+
+    def _end_of_members(self, pos: int) -> int:
+        if self._stack[-1].opened:
+            self.note("trailing_comma", "comma before the closing brace")
+        self.pop()
+        return pos + 1
+
+    def _quoted_key(self, text: str, pos: int) -> int:
+        quote = strings.CLOSING.get(text[pos], text[pos])
+        at, pieces = pos + 1, []
+        while at < len(text):
+            run = strings.plain_run(quote).match(text, at)
+            if run:
+                pieces.append(run.group())
+                at = run.end()
+            elif text[at] == "\\":
+                escape = strings.read_escape(text, at, self._final, True)
+                if escape is None:
+                    return WAIT
+                pieces.append(escape[0])
+                at += escape[1]
+            elif text.startswith(quote, at):
+                ends = strings.closes(text, at + 1, ":", self._final)
+                return WAIT if ends is None else self._key_ends(text, pos, at + 1, "".join(pieces), quote)
+            else:
+                pieces.append(strings.escaped(text[at]))
+                at += 1
+            if at - pos > _MAX_KEY:
+                raise Unreadable("a key of more than 1000 characters")
+        return WAIT
+
+    def _key_ends(self, text: str, pos: int, at: int, body: str, quote: str) -> int:
+        if quote != '"' and not self._python:
+            self.note("quotes", f"key in {quote}")
+        key: str = json.loads(f'"{body}"', strict=False)
+        blank = BLANKS.match(text, at).end()  # type: ignore[union-attr]
+        if text[blank : blank + 1] in ("}", ",") and not self._stack[-1].opened:
+            return self._set_literal(pos)
+        self._found_key(key)
+        self._mode = self._colon
+        return at
+
+    def _bare_key(self, text: str, pos: int) -> int:
+        word = _BARE_KEY.match(text, pos)
+        if not word:
+            self.note("stray", f"{text[pos]!r} where a key should begin")
+            return pos + 1
+        at = BLANKS.match(text, word.end()).end()  # type: ignore[union-attr]
+        if at >= len(text) and not self._final:
+            return WAIT
+        if text[at : at + 1] in ("}", ",") and not self._stack[-1].opened:
+            return self._set_literal(pos)
+        if not self._quote_mark:
+            self.note("unquoted_key", word.group())
+        self._found_key(word.group().strip("\"'"))
+        self._mode = self._colon
+        return at
+
+    def _set_literal(self, pos: int) -> int:
+        """Braces around values without keys are a Python set, read as a list."""
+        frame = self._stack[-1]
+        self.note("set", "braces around plain values read as a list")
+        frame.kind = "["
+        self._sink.append("[")
+        self._mode = self._value
+        return pos
+
+    def _found_key(self, key: str) -> None:
+        frame = self._stack[-1]
+        self._key = key
+        if self._coerce and self._held is None:
+            self._key = near_key(key, self._reader.properties(frame.schema), frame.used)
+            if self._key != key:
+                self.note_fit("key", f"{key!r} read as {self._key!r}")
+        self._mode = self._value
+
+    def _colon(self, text: str, pos: int) -> int:
+        pos = self._skip(text, pos)
+        if pos == WAIT or pos >= len(text):
+            return pos
+        self._mode = self._value
+        if text[pos] == ":":
+            return pos + 1
+        self.note("missing_colon", f"no colon after {self._key!r}")
+        if text[pos] == "=":
+            return pos + 1 + text.startswith("=>", pos)
+        return pos
+
+    def _keyword(self, text: str, pos: int) -> int:
+        """A Python argument: its keyword, or a positional value for the next declared parameter."""
+        pos = self._skip(text, pos)
+        if pos == WAIT or pos >= len(text):
+            return pos
+        if text[pos] == ")":
+            self.pop()
+            return pos + 1
+        if text[pos] == ",":
+            return pos + 1
+        keyword = _KEYWORD.match(text, pos)
+        if keyword and (keyword.end() < len(text) or self._final):
+            self._found_key(keyword.group(1))
+            return keyword.end()
+        if not self._final and (keyword or _KEYWORD_START.match(text, pos)):
+            return WAIT
+        return self._positional(pos)
+
+    def _positional(self, pos: int) -> int:
+        frame = self._stack[-1]
+        free = [name for name in self._reader.properties(frame.schema) if name not in frame.used]
+        if not free:
+            raise Unreadable("a positional argument, and no declared parameter left for it")
+        self.note("positional", f"positional argument read as {free[0]!r}")
+        self._key = free[0]
+        self._mode = self._value
+        return pos
