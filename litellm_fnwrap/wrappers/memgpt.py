@@ -20,15 +20,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from ..events import ArgumentsDelta, CallEnd, CallStart, Event, Finish, FinishReason, Parsed, Text, ToolCall
-from ..formats.readers.json import JsonReader
-from ..formats.readers.strict import Unreadable
+from ..events import Parsed, ToolCall
 from ..formats.spec import Format
 from ..formats.toolprompts import yaml_like
 from ..messages import Conversation, Message, Tool
 from ..options import Options
 from .base import Written, assistant_message
 from .layout import Turn
+from .memgpt_reading import ObjectParser, object_in, readable_json, type_of
 from .roles import arguments_of
 from .turns import Turns
 
@@ -107,7 +106,7 @@ class MemGPT(Turns):
 
     def _cast(self, turn: Turn, message: Message) -> Turn:
         """The turn under the name or the role that its message really has."""
-        if message.role == "user" and self.events and _type_of(message.content) not in ("", "user_message"):
+        if message.role == "user" and self.events and type_of(message.content) not in ("", "user_message"):
             return replace(turn, kind="system")
         named = bool(self.named) and message.role == "user"
         return replace(turn, name=message.name) if named and message.name else turn
@@ -172,7 +171,7 @@ class MemGPT(Turns):
         """A parser that waits for the whole object, since thoughts may come anywhere in it."""
         if self.format_for(options or Options()) != self.format:
             return super().parser(tools, options=options, prompt_tail=prompt_tail, parallel=parallel)
-        return ObjectParser(self, tools, self._usual_opening if prompt_tail is None else prompt_tail)
+        return ObjectParser(self.read_object, tools, self._usual_opening if prompt_tail is None else prompt_tail)
 
     def output_to_chat_completion_response(self, raw_llm_output: str) -> dict[str, Any]:
         """The assistant message: thoughts as content, the call as function_call; unreadable text as content."""
@@ -180,7 +179,7 @@ class MemGPT(Turns):
 
     def read_object(self, raw: str, opened: str, declared: frozenset[str] | None) -> Parsed:
         """An answer, read; text that is no call of a declared function is content, nothing of it lost."""
-        found = _object_in(raw, opened)
+        found = object_in(raw, opened)
         if found is None:
             return Parsed(content=raw or None)
         name: Any = found.get("function")
@@ -202,100 +201,12 @@ class MemGPT(Turns):
         return Parsed(content=content, tool_calls=[call], finish_reason="tool_calls")
 
 
-class ObjectParser:
-    """Reads one answer of a MemGPT wrapper; StreamParser's methods."""
-
-    def __init__(self, wrapper: MemGPT, tools: Sequence[Tool] | None, opened: str) -> None:
-        self._wrapper = wrapper
-        self._declared = None if tools is None else frozenset(tool.name for tool in tools)
-        self._opened = opened
-        self._pieces: list[str] = []
-        self.result = Parsed()
-
-    def feed(self, text: str) -> list[Event]:
-        """Keeps the text: thoughts may follow the call, so nothing is sure before the end."""
-        self._pieces.append(text)
-        return []
-
-    def close(self, finish_reason: FinishReason | None = None) -> list[Event]:
-        """The answer's events; an answer cut off by the token limit is content, since half a call is none."""
-        raw = "".join(self._pieces)
-        cut = finish_reason == "length"
-        if self._declared is not None and not self._declared:
-            self.result = Parsed(content=raw or None)
-        else:
-            self.result = self._wrapper.read_object(raw, self._opened, self._declared)
-        if cut and not _is_complete(raw, self._opened):
-            self.result = Parsed(content=raw or None, finish_reason="length")
-        content, calls = self.result.content, self.result.tool_calls
-        self.result.finish_reason = "length" if cut else "tool_calls" if calls else "stop"
-        events: list[Event] = [Text(content)] if content else []
-        for index, call in enumerate(calls):
-            events += [CallStart(index, call.id, call.name), ArgumentsDelta(index, call.arguments), CallEnd(index)]
-        return [*events, Finish(self.result.finish_reason)]
-
-
-def readable_json(text: str, indent: int, *, simplify: bool = False) -> str:
-    """Text that is a JSON object, indented, or where simplify says so the message it carries; other text as it is."""
-    try:
-        read = json.loads(text, strict=False)
-    except ValueError:
-        return text
-    if not isinstance(read, Mapping):
-        return text
-    if simplify and isinstance(read.get("message"), str):
-        return str(read["message"])
-    return json.dumps(read, ensure_ascii=False, indent=indent) if indent else text
-
-
-def _type_of(text: str) -> str:
-    try:
-        read = json.loads(text, strict=False)
-    except ValueError:
-        return ""
-    return str(read.get("type") or "") if isinstance(read, Mapping) else ""
-
-
 def _with_thoughts(tool: Tool) -> Tool:
     schema = dict(tool.parameters)
     properties = {"inner_thoughts": {"type": "string", "description": _THOUGHTS}, **(schema.get("properties") or {})}
     schema |= {"type": "object", "properties": properties}
     schema["required"] = list(dict.fromkeys(("inner_thoughts", *(schema.get("required") or ()))))
     return Tool(name=tool.name, description=tool.description, parameters=schema, strict=tool.strict)
-
-
-def _object_in(raw: str, opened: str) -> dict[str, Any] | None:
-    """The object an answer holds, the opened part put in front where the model has not repeated it."""
-    for text in _candidates(raw, opened):
-        reader = JsonReader()
-        try:
-            reader.feed(text, final=True)
-            complete = reader.finish()
-        except Unreadable:
-            continue
-        read = json.loads("".join(reader.out)) if complete else None
-        if isinstance(read, dict) and ("function" in read or "inner_thoughts" in read):
-            return read
-    return None
-
-
-def _candidates(raw: str, opened: str) -> list[str]:
-    start = raw.find("{")
-    whole = raw[start:] if start >= 0 else ""
-    repeated = "".join(raw.split()).startswith("".join(opened.split())) if opened else True
-    return [text for text in ([whole] if repeated else [opened + raw, whole]) if text]
-
-
-def _is_complete(raw: str, opened: str) -> bool:
-    for text in _candidates(raw, opened):
-        reader = JsonReader()
-        try:
-            reader.feed(text, final=True)
-        except Unreadable:
-            continue
-        if reader.done:
-            return True
-    return False
 
 
 def _dumped(value: Mapping[str, Any]) -> str:
