@@ -24,7 +24,7 @@ class Stream(Iterator[Any]):
     """The chunks of an answer. close(), or letting go of it, aborts the request.
 
     report  how the answer came about, as response._hidden_params["fnwrap"] says it of a whole answer; LiteLLM's
-            stream object holds this one as completion_stream.
+            stream object holds this one as completion_stream, some versions only until it has ended.
     """
 
     def __init__(self, call: Call, events: EventStream) -> None:

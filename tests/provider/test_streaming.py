@@ -116,8 +116,9 @@ async def test_async_stream_that_is_closed_aborts_the_request(ollama: ScriptedOl
 def test_report_of_a_stream_is_on_its_inner_stream(ollama: ScriptedOllama) -> None:
     ollama.will_say(says(LYON[:20], LYON[20:]))
     stream = litellm.completion(**request(ollama, tools=TOOLS, stream=True))
+    inner = stream.completion_stream
     list(stream)
-    report = stream.completion_stream.report
+    report = inner.report
     assert (report["raw"], report["prompt"]) == (LYON, ollama.bodies[0]["prompt"])
 
 
@@ -154,7 +155,8 @@ async def test_many_streams_at_once_are_kept_apart(ollama: ScriptedOllama) -> No
     async def one(n: int) -> tuple[Joined, Any]:
         messages = [{"role": "user", "content": f"Question {n}"}]
         stream = await litellm.acompletion(**{**request(ollama, tools=TOOLS, stream=True), "messages": messages})
-        return Joined([chunk async for chunk in stream]), stream.completion_stream.report
+        inner = stream.completion_stream
+        return Joined([chunk async for chunk in stream]), inner.report
 
     answers = await asyncio.gather(*(one(n) for n in range(30)))
     assert all(json.loads(got.named_calls[0][1]) == {"city": "Lyon"} for got, _ in answers)
