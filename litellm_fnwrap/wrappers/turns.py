@@ -52,6 +52,7 @@ class Turns(Wrapper):
       result_separator  between neighbouring results.
       said              a past turn's text, where it has marks of its own.
       joint             between a turn's text and its calls.
+      one_by_one        True if past turns show one call each, whatever the format allows in an answer.
       history           fields of the format that differ in past calls from what the model is read with.
       think             a past turn's reasoning, put before its text; think_empty where it has none.
       thinks            which past turns show it: "never", "last" (those after the last user turn), or "always".
@@ -94,6 +95,7 @@ class Turns(Wrapper):
     result_separator: str = "\n"
     said: str = "{content}"
     joint: str = "\n"
+    one_by_one: bool = False
     history: Mapping[str, Any] = field(default_factory=dict)
     think: str = ""
     think_empty: str = ""
@@ -116,6 +118,10 @@ class Turns(Wrapper):
     def format(self) -> Format:
         """The declared format of calls."""
         return get_format(self.calls)
+
+    def shows_parallel(self, format: Format) -> bool:
+        """Whether a past turn may show several calls."""
+        return format.parallel and not self.one_by_one
 
     def control_marks(self) -> Iterable[str]:
         """The tags in all declared marks and in the text that offers tools, and those declared as such."""

@@ -84,7 +84,7 @@ FAMILIES = [
     # Shows no calls, and tells the day.
     Family("granite3", "ibm-granite-granite-3.3-2B-Instruct.jinja", unless=CALLS | {"plain", "no_system"}),
     Family("granite4", "ibm-granite-granite-4.1.jinja"),
-    # The template cannot show two calls in a turn.
+    # The template shows the first of two calls only; ours shows them as two turns.
     Family("gpt-oss", "openai-gpt-oss-120b.jinja", unless=frozenset({"parallel_calls"})),
     Family("functionary-v3.1", "meetkai-functionary-medium-v3.1.jinja", tokens=LLAMA, unless=EVERY - WITH_TOOLS),
     Family(

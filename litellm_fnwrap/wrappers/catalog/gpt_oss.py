@@ -138,6 +138,7 @@ register(
         assistant="<|start|>assistant{content}",
         said="<|channel|>final<|message|>{content}<|end|>",
         joint="<|start|>assistant",
+        one_by_one=True,
         history={"call": " to=functions.{name}<|channel|>commentary json<|message|>{arguments}<|call|>"},
         results="{content}",
         result="<|start|>functions.{name} to=assistant<|channel|>commentary<|message|>{json}<|end|>",

@@ -66,6 +66,7 @@ register(
         calls="llama3-json",
         **HEADERS,
         results="<|start_header_id|>ipython<|end_header_id|>\n\n{content}<|eot_id|>",
+        one_by_one=True,
         result="{json}",
         result_separator="<|eot_id|><|start_header_id|>ipython<|end_header_id|>\n\n",
         tools=_TOOLS,
