@@ -132,10 +132,11 @@ class BlockMachine(Machine):
         self._blocks = []
         super()._leave()
 
-    def _fail(self) -> None:
+    def _fail(self, *, anew: bool = True) -> None:
         if self._in_call:
-            self._in_call = False
+            # The call has been announced; reading its text anew would announce another.
+            self._in_call = anew = False
             self._repaired("incomplete_call", self._kept()[:200])
         self._blocks = []
         self._object = self._reader = None
-        super()._fail()
+        super()._fail(anew=anew)

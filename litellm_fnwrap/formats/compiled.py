@@ -73,6 +73,7 @@ class Compiled:
     inside: re.Pattern[str]
     inside_hold: re.Pattern[str]
     openings: tuple[Opening, ...]
+    content_begins: tuple[str, ...]
     in_reasoning: re.Pattern[str]
     in_reasoning_hold: re.Pattern[str]
     unmarked: Opening
@@ -204,6 +205,7 @@ def compile_format(format: Format) -> Compiled:
         inside=re.compile("|".join(f"({marks.pattern(mark)})" for mark in inside) or r"(?!)"),
         inside_hold=re.compile(marks.any_of(marks.partial(mark) for mark in inside)),
         openings=tuple(calls[mark] for mark in inside),
+        content_begins=tuple(mark for mark in wraps[::2] if mark.strip()),
         in_reasoning=re.compile(marks.any_of(marks.pattern(mark) for mark in marks.longest_first(openings))),
         in_reasoning_hold=re.compile(marks.any_of(marks.partial(mark) for mark in openings if mark)),
         unmarked=unmarked,

@@ -115,14 +115,14 @@ class Machine:
     def _kept(self) -> str:
         return "".join(self._raw or ()) + self._buf[self._raw_from : self._pos]
 
-    def _fail(self) -> None:
+    def _fail(self, *, anew: bool = True) -> None:
         """The attempt yielded nothing: its text is content or reasoning again, and read anew behind the mark."""
         kept = self._kept()
         if len(kept) < self._mark_length:
             self._pos += self._mark_length - len(kept)
             kept = self._kept()
         head, rest = kept[: self._mark_length], kept[self._mark_length :]
-        if len(rest) > _RESCAN:
+        if not anew or len(rest) > _RESCAN:
             head, rest = kept, ""
         self._raw = None
         self._buf = rest + self._buf[self._pos :]
@@ -211,6 +211,9 @@ class Machine:
         ends = marks.pattern(end) if end else r"(?!)"
         calls = self._c.in_reasoning.pattern if self._c.format.calls_in_reasoning == "end" else r"(?!)"
         holds = [marks.partial(end)] if end else []
+        if not end:
+            calls = marks.any_of([calls, *map(marks.pattern, self._c.content_begins)])
+            holds.extend(map(marks.partial, self._c.content_begins))
         if self._c.format.calls_in_reasoning == "end":
             holds.append(self._c.in_reasoning_hold.pattern)
         self._reason_marks = (re.compile(f"(?P<end>{ends})|{calls}"), re.compile(marks.any_of(holds)))
@@ -247,8 +250,12 @@ class Machine:
         at = self._c.search.match(buf, found.start())
         if at is None:
             return False
-        self._attempt(at.start(), at.end())
-        self._enter(self._c.kinds[(at.lastindex or 1) - 1][1])
+        kind, opening = self._c.kinds[(at.lastindex or 1) - 1]
+        if kind == "open":
+            self._attempt(at.start(), at.end())
+            self._enter(opening)
+        else:
+            self._reason_marks = None
         return True
 
     def _named_at_line_start(self) -> bool | None:
