@@ -68,3 +68,20 @@ def merged_turns(turns: Sequence[Turn]) -> list[Turn]:
     if out and out[0].kind == "assistant":
         out.insert(0, Turn("user", ""))
     return out
+
+
+def folded(turns: Sequence[Turn], which: Literal["first", "last"], template: str) -> list[Turn]:
+    """The turns with the leading system text in a user turn, by a template with the holes {system} and {content}, and
+    later system text as the user's.
+    """
+    turns = list(turns)
+    text = turns.pop(0).text if turns and turns[0].kind == "system" else ""
+    turns = [Turn("user", turn.text) if turn.kind == "system" else turn for turn in turns]
+    if not text:
+        return turns
+    spots = [n for n, turn in enumerate(turns) if turn.kind == "user"]
+    if not spots:
+        return [Turn("user", text), *turns]
+    spot = spots[0 if which == "first" else -1]
+    turns[spot] = Turn("user", fill(template, system=text, content=turns[spot].text))
+    return turns

@@ -28,7 +28,7 @@ from ..messages import Conversation, Message, Tool
 from ..options import Options
 from .base import Wrapper, Written
 from .boundary import marks_in
-from .layout import Turn, as_json, fill, joined, merged_turns, with_tools_before
+from .layout import Turn, as_json, fill, folded, joined, merged_turns, with_tools_before
 from .roles import last_user, merged
 
 
@@ -154,7 +154,7 @@ class Turns(Wrapper):
         if native and self.place in ("first", "last"):
             turns = with_tools_before(turns, native, self.place, own=bool(self.tools_turn))
         if not self.system:
-            turns = self.folded(turns)
+            turns = folded(turns, self.fold, self.fold_text)
         return merged_turns(turns) if self.strict else turns
 
     def native_tools(self, conversation: Conversation, format: Format, options: Options) -> str:
@@ -241,20 +241,6 @@ class Turns(Wrapper):
             name=message.name,
             id=message.tool_call_id,
         )
-
-    def folded(self, turns: Sequence[Turn]) -> list[Turn]:
-        """The turns with the leading system text in a user turn, and later system text as the user's."""
-        turns = list(turns)
-        text = turns.pop(0).text if turns and turns[0].kind == "system" else ""
-        turns = [Turn("user", turn.text) if turn.kind == "system" else turn for turn in turns]
-        if not text:
-            return turns
-        spots = [n for n, turn in enumerate(turns) if turn.kind == "user"]
-        if not spots:
-            return [Turn("user", text), *turns]
-        spot = spots[0 if self.fold == "first" else -1]
-        turns[spot] = Turn("user", fill(self.fold_text, system=text, content=turns[spot].text))
-        return turns
 
     def marked(self, turns: Sequence[Turn]) -> str:
         """The turns as text."""
