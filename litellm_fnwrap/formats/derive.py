@@ -28,8 +28,10 @@ from .derive_probe import END_OF_TEXT, KEYS, NAMES, ProbeCall, Prober, probe_cal
 from .derive_tokens import (
     ARGUMENTS,
     ID,
+    INDEX,
     IS_STRING,
     KEY,
+    NAME,
     OBJECT,
     TYPE,
     VALUE,
@@ -44,6 +46,7 @@ from .derive_turns import (
     content_marks,
     ends_of_turn,
     find_reasoning,
+    paired_marks,
     read_plain,
     tail_length,
     without_reasoning,
@@ -53,6 +56,8 @@ from .spec import Arguments, Format
 
 SOURCE = "derived from a chat template"
 _ANY_ID = "[A-Za-z0-9_.:-]+"
+# Where a template shows only a call's id, the id names the function: Kimi K2's functions.get_weather:0.
+_NAMING_ID = f"functions.{NAME}:{INDEX}"
 _DEFAULT_OBJECT = '{"name": {name}, "arguments": {arguments}}'
 _ARGUMENTS: dict[Syntax, Arguments] = {
     "object": "json",
@@ -119,10 +124,25 @@ def _read(prober: Prober) -> _Reading | None:
         parameters = read_parameters(prober)
         if parameters is None:
             continue
+        for written in (parameters, parameters.with_blank_between()):
+            division = _with_parameters(turn, written, calls)
+            if division is not None and _writes_none(prober, division, written):
+                return _Reading("tagged", division, [], calls, written)
         division = _with_parameters(turn, parameters, calls)
         if division is not None:
             return _Reading("tagged", division, [], calls, parameters)
     return None
+
+
+def _writes_none(prober: Prober, division: Division, parameters: Parameters) -> bool:
+    """Whether a call without arguments is what the division says it is."""
+    turn = prober.calls([ProbeCall(NAMES[0], {}, "zqid00001")])
+    if turn is None or parameters.arguments == "nested":
+        return True
+    text = "".join([*division.opening, *division.core, *division.closing]).replace(ARGUMENTS, "")
+    if INDEX in text:
+        return True
+    return text.replace(NAME, NAMES[0]).replace(ID, "zqid00001") in turn
 
 
 def _with_parameters(turn: str, parameters: Parameters, calls: list[ProbeCall]) -> Division | None:
@@ -144,6 +164,8 @@ def _declare(prober: Prober, reading: _Reading) -> Format:
     object_text = _object(reading)
     if object_text is not None:
         call = call.replace(ARGUMENTS, OBJECT)
+    elif NAME not in call:
+        call = call.replace(ID, _NAMING_ID)
     body = find_arguments(reading.texts[0], reading.calls[0]) if object_text is not None else None
     shown = reading.texts[0][slice(*body)] if body else "".join(reading.texts[:1])
     compact, indent = json_style(shown, reading.calls[0].arguments)
@@ -177,8 +199,8 @@ def _declare(prober: Prober, reading: _Reading) -> Format:
         reasoning=reasoning or "<think>{reasoning}</think>",
         content=content or (),
         drop=_dropped(stops, opened.removesuffix(_prefill(opened, begin)), reasoning),
-        stop=tuple(stop for stop in stops if stop not in begin),
-        special=_special(section[0] + call + section[1]),
+        stop=tuple(stop for stop in stops if stop not in begin + reasoning),
+        special=_special(section[0] + call + section[1] + quote),
         prefill=_prefill(opened, begin),
         id_pattern=_id_pattern(prober, call + (object_text or "")),
     )
@@ -190,6 +212,8 @@ def _around(division: Division, plain: Plain, reasoning: str) -> tuple[tuple[str
     after = division.after[: len(division.after) - count]
     tail = division.after[len(division.after) - count :]
     before = division.before[shared_prefix(division.before, plain.before) :]
+    if paired_marks(plain):  # even empty content is marked, and its closing mark comes first
+        before = before[shared_prefix(before, plain.after) :]
     before = without_reasoning(before, reasoning)
     while before and before[0] == "\n":
         before = before[1:]
@@ -228,11 +252,8 @@ def _counted(prober: Prober, calls: list[ProbeCall]) -> list[str]:
 
 def _dropped(stops: list[str], opened: str, reasoning: str) -> tuple[str, ...]:
     """Turn ends, and the role head that opens the assistant's turn: they mean nothing in an answer."""
-    head = tokens(opened)
-    first = next((token for token in tokens(reasoning) if is_mark(token)), None)
-    if first in head:
-        head = head[: head.index(first)]
-    text = "".join(head).strip()
+    begin = reasoning.partition("{reasoning}")[0].strip()
+    text = opened.partition(begin)[0].strip() if begin else opened.strip()
     return tuple(dict.fromkeys([*stops, *([text] if text and is_mark(tokens(text)[0]) else [])]))
 
 
@@ -266,7 +287,7 @@ def _sample(prober: Prober, begin: str, stops: list[str], call: str) -> str:
     named = turn.find("get_weather")
     start = turn.find(begin) if begin else turn.rfind("{", 0, named) if OBJECT in call else named
     text = turn[max(start, 0) :]
-    ends = [text.rfind(stop) for stop in (*stops, END_OF_TEXT) if stop in text and not call.endswith(stop)]
+    ends = [at for stop in (*stops, END_OF_TEXT) if not call.endswith(stop) and (at := text.find(stop, len(begin))) > 0]
     return text[: min(ends, default=len(text))].strip("\n")
 
 

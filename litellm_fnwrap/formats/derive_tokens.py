@@ -21,7 +21,8 @@ HOLES = {
     IS_STRING: "{is_string}",
 }
 _TOKEN = re.compile(
-    r"<\|[^|<>\n]{0,80}\|>"  # <|mark|>
+    r"<\|(?:open|close)\|>[^<>\n]{1,120}<\|sep\|>"  # <|open|>mark key="..."<|sep|>
+    r"|<\|[^|<>\n]{0,80}\|>"  # <|mark|>
     r"|<<[^<>\n]{1,80}>>"  # <<mark>>
     r"|</?[^<>\n]{1,120}>"  # <mark>, </mark>, <mark name="...">, <mark|>
     r"|\[/?[A-Z][A-Z_ ]*\]"  # [MARK], [/MARK]
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
     r"|.",
     re.DOTALL,
 )
-_MARK = re.compile(r"<?<[^<>\n]+>>?|\[/?[A-Z][A-Z_ ]*\]")
+_MARK = re.compile(r"<\|(?:open|close)\|>[^<>\n]+<\|sep\|>|<?<[^<>\n]+>>?|\[/?[A-Z][A-Z_ ]*\]")
 
 
 def tokens(text: str) -> list[str]:

@@ -65,12 +65,29 @@ def find_reasoning(prober: Prober, plain: Plain, opened: str) -> str:
         ):
             return f"{start}\n{{reasoning}}\n{end}\n\n" if start == "<think>" else f"{start}{{reasoning}}{end}"
     source = "".join(prober.template.sources.values())
+    found = _cut_out(prober, plain, opened, source)
+    if found:
+        return found
     for start, end in PAIRS:
         if start.strip() in source and end in source:
             return _with_blanks(start, end, opened)
     last = [token for token in tokens(opened.rstrip()) if token][-1:]
     if last and re.fullmatch(r"<[a-z:_-]+>", last[0]):
         return _with_blanks(last[0], f"</{last[0][1:]}", opened)
+    return ""
+
+
+def _cut_out(prober: Prober, plain: Plain, opened: str, source: str) -> str:
+    """Reasoning that the template cuts out of content up to a mark in its text; the prompt has what opens it."""
+    head = "".join(plain.before)
+    opening = opened[len(head) :] if head and opened.startswith(head) else ""
+    for mark in list(dict.fromkeys(token for token in tokens(source) if is_mark(token) and len(token) > 3))[:60]:
+        turn = prober.answer(f"{THOUGHT}\n{mark}\n{ANSWER}")
+        if turn is None or THOUGHT in turn or ANSWER not in turn or mark in turn:
+            continue
+        start = opening.strip("\n") or _partner(mark)
+        if start:
+            return f"{start}\n{{reasoning}}\n{mark}\n" if opening else f"{start}{{reasoning}}{mark}"
     return ""
 
 
@@ -106,6 +123,7 @@ def _partner(mark: str) -> str:
         (r"^<(.?)/", r"<\1"),
         (r"^\[/", "["),
         (r"END_", "START_"),
+        (r"^<\|close\|>", "<|open|>"),
         (r"_end\b", "_begin"),
         (r"suffix", "prefix"),
     ):
@@ -126,8 +144,15 @@ def without_reasoning(parts: Sequence[str], reasoning: str) -> list[str]:
     return rest
 
 
+def paired_marks(plain: Plain) -> bool:
+    """Whether content stands between an opening mark and the closing one that belongs to it."""
+    return bool(plain.before and plain.after) and _partner(plain.after[0]) == plain.before[-1]
+
+
 def content_marks(plain: Plain, before_calls: Sequence[str], tail: int, reasoning: str) -> str:
     """The declaration of marks around content; "" if content stands bare."""
+    if paired_marks(plain):
+        return f"{plain.before[-1]}{{content}}{plain.after[0]}"
     opening = without_reasoning(plain.before[shared_prefix(plain.before, before_calls) :], reasoning)
     _, opening, inner = split_blank(opening)
     if not opening:

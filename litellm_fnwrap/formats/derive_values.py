@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .derive_probe import KEYS, NAMES, ProbeCall, Prober
@@ -30,6 +30,11 @@ class Parameters:
     separator: str
     value_type: ValueType = "schema"
     item: str = "item"
+
+    def with_blank_between(self) -> Parameters:
+        """The same with the blank behind a parameter as what separates two, so that the last has none behind."""
+        text = self.parameter.rstrip()
+        return replace(self, parameter=text, separator=self.parameter[len(text) :] + self.separator)
 
 
 def read_parameters(prober: Prober) -> Parameters | None:
