@@ -12,11 +12,11 @@ from collections.abc import Callable
 from . import marks
 from .compiled import Compiled, Opening
 from .headers import Header
+from .hidden import HiddenCalls
 from .sink import Sink
 from .toolset import Toolset
 
 _RESCAN = 4096
-_WORD = re.compile(r"[ \t]*[\"']?([^\s(){}\[\]<>\"'`,;|｜]*)")
 
 
 class Machine:
@@ -47,7 +47,7 @@ class Machine:
         self._bare_objects = bare and (len(tools) > 0 or (not tools.known and not compiled.has_marks))
         self._search = compiled.search_bare if self._bare_objects else compiled.search
         self._hold = compiled.hold_bare if self._bare_objects else compiled.hold
-        self._bare_headers = compiled.bare_headers if compiled.format.bare and len(tools) > 0 else ()
+        self._hidden = HiddenCalls(compiled.bare_headers if compiled.format.bare and len(tools) > 0 else (), tools)
 
     # Feeding
 
@@ -153,7 +153,7 @@ class Machine:
         if pos >= len(buf):
             return False
         limit = len(buf)
-        if self._bare_headers:
+        if self._hidden.headers:
             verdict = self._named_at_line_start()
             if verdict is not None:
                 return verdict
@@ -262,32 +262,11 @@ class Machine:
         """A call whose marks the server has hidden begins a line with a declared name; None if none can begin here."""
         if not self._line_start:
             return None
-        buf, pos = self._buf, self._pos
-        for header in self._bare_headers:
-            found = header.full.match(buf, pos)
-            if found and self._tools.find_written(found.group("name")) is not None:
-                self._attempt(pos, found.end())
-                return self._open_named(header, found)
-        if self._final:
-            return None
-        word = _WORD.match(buf, pos)
-        text = word.group(1) if word else ""
-        at_end = word is not None and word.end() == len(buf)
-        if not text:
-            return False if at_end else None
-        return False if any(self._may_name(header, text, at_end) for header in self._bare_headers) else None
-
-    def _may_name(self, header: Header, text: str, at_end: bool) -> bool:
-        """Whether a line's first word may still become the header of a call."""
-        lead = header.begin
-        if at_end and lead.startswith(text):
-            return True
-        if not text.startswith(lead):
-            return False
-        name = text[len(lead) :].lstrip("0123456789").split(":", 1)[0]
-        if name and not self._tools.begins_name(name):
-            return False
-        return len(self._buf) - self._pos < 300 and header.partial.match(self._buf, self._pos) is not None
+        call = self._hidden.find(self._buf, self._pos)
+        if call is not None:
+            self._attempt(self._pos, call[1].end())
+            return self._open_named(*call)
+        return False if not self._final and self._hidden.may_begin(self._buf, self._pos) else None
 
     # What the subclass reads
 
