@@ -43,7 +43,7 @@ def build(demand: Demand, dialect: Dialect, *, lazy: bool) -> Constraint | None:
             return found
     if dialect == "gbnf" and lazy and _is_lazy(demand):
         return _lazy(demand)
-    rules = Rules()
+    rules = Rules(brief=dialect == "regex")
     grammar = answer(demand, rules)
     return None if grammar is None else _printed(demand, dialect, grammar, rules)
 

@@ -90,19 +90,19 @@ def _python_unicode() -> Node:
     return choice(sequence(Literal("u"), plain), sequence(Literal("U"), beyond, repeat(HEX, 4, 4)))
 
 
-def json_text_without(mark: str) -> Node:
-    """The content of a JSON string in which a mark does not appear; an escape within the mark breaks it."""
+def json_text_without(marks: tuple[str, ...]) -> Node:
+    """The content of a JSON string in which some marks do not appear; an escape within a mark breaks it."""
     plain = Chars(without(ALL, '"\\' + _CONTROLS))
     escape = sequence(Literal("\\"), choice(chars('"\\/bfnrt'), _unicode_escape()))
-    units, ends = units_without((mark,), allowed=plain), ends_without((mark,), allowed=plain)
+    units, ends = units_without(marks, allowed=plain), ends_without(marks, allowed=plain)
     return sequence(repeat(choice(units, sequence(ends, escape))), ends)
 
 
-def _json_avoiding(mark: str) -> Encoder:
+def _json_avoiding(first: str) -> Encoder:
     def encode(ranges: Ranges) -> Node:
         if ranges == ALL:
-            return choice(Chars(without(ALL, mark[:1] + '"\\' + _CONTROLS)), *_json_escapes())
-        return _json_characters(without(ranges, mark[:1])) if len(mark) > 1 else _json_characters(ranges)
+            return choice(Chars(without(ALL, first + '"\\' + _CONTROLS)), *_json_escapes())
+        return _json_characters(without(ranges, first))
 
     return encode
 
@@ -148,13 +148,17 @@ def json_quote() -> Quote:
     return Quote('"', _json_characters, _json_text)
 
 
-def json_quote_avoiding(mark: str) -> Quote:
-    """JSON's quotes around text in which a mark does not appear."""
+@lru_cache(maxsize=128)
+def json_quote_avoiding(marks: tuple[str, ...]) -> Quote:
+    """JSON's quotes around text in which some marks do not appear."""
 
     def escape(text: str) -> str:
-        return _json_text(text).replace(mark, f"\\u{ord(mark[0]):04x}{mark[1:]}")
+        written = _json_text(text)
+        for mark in marks:
+            written = written.replace(mark, f"\\u{ord(mark[0]):04x}{mark[1:]}")
+        return written
 
-    return Quote('"', _json_avoiding(mark), escape)
+    return Quote('"', _json_avoiding("".join({mark[0] for mark in marks})), escape)
 
 
 def python_quote(mark: str) -> Quote:

@@ -41,7 +41,7 @@ class Notation:
     end_marks  True if characters are never escaped: a string is any text without its quote mark.
     bare_keys  True if the keys of an object are written without quotes.
     space      what separates lines, where values are written over several.
-    avoided    a mark that must not appear within strings, since a reader would take it for their end.
+    avoided    marks that must not appear within strings, since a reader would take them for their end.
     """
 
     prefix: str
@@ -54,7 +54,7 @@ class Notation:
     end_marks: bool = False
     bare_keys: bool = False
     space: Node = EMPTY
-    avoided: str = ""
+    avoided: tuple[str, ...] = ()
 
     @property
     def comma_node(self) -> Node:
@@ -135,9 +135,9 @@ def json_notation(compact: bool, indent: int) -> Notation:
     return COMPACT if compact else SPACED
 
 
-def json_between(json: Notation, mark: str) -> Notation:
-    """JSON in whose strings a mark does not appear, since a reader would take it for the value's end."""
-    return replace(json, prefix="inner-", quotes=(json_quote_avoiding(mark),), avoided=mark) if mark else json
+def json_between(json: Notation, marks: tuple[str, ...]) -> Notation:
+    """JSON in whose strings some marks do not appear, since a reader would take them for the value's end."""
+    return replace(json, prefix="inner-", quotes=(json_quote_avoiding(marks),), avoided=marks) if marks else json
 
 
 def quoted_literals(quote: str) -> Notation:

@@ -14,9 +14,11 @@ class Rules:
     """Named nodes of one grammar; names are unique and fit every dialect (letters, digits and dashes).
 
     known  nodes that were built before, by what they were built from.
+    brief  True if every use of a rule is written out, so that small rules matter more than exact ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, brief: bool = False) -> None:
+        self.brief = brief
         self.nodes: dict[str, Node] = {}
         self.widened: dict[str, None] = {}
         self.known: dict[Hashable, Node] = {}

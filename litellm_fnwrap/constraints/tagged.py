@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import lru_cache
 from typing import Any
 
 from ..formats.spec import Format, Hole, Literally, segments
@@ -18,6 +20,8 @@ from .strings import string_language
 from .values import Values
 
 _SHORT = 200
+_BRIEF = 3
+_MARK = re.compile(r"[<\[\]].{2,}")
 _CDATA_END = "]]>"
 
 
@@ -29,9 +33,13 @@ class TaggedMembers(Members):
         self.format = format
         self.template = format.parameters[0]
         self.end_mark = end_mark(self.template)
+        marks = (self.end_mark,) if values.rules.brief else (self.end_mark, *outer_marks(format))
+        self.marks = marks if self.end_mark else ()
+        # Beginnings are enough where JSON can write the mark's first character as an escape.
+        inner = tuple(dict.fromkeys(mark[:_BRIEF] if values.rules.brief else mark for mark in self.marks))
         # Where values are also read from lines of their own, a line end beside a short text would be lost.
         self.loses_lines = len({"\n{value}" in template for template in format.parameters}) > 1
-        self.inner = Values(values.rules, json_between(values.notation, self.end_mark), None)
+        self.inner = Values(values.rules, json_between(values.notation, inner), None)
         self.inner.flattener = values.flattener
 
     @property
@@ -94,9 +102,8 @@ class TaggedMembers(Members):
         return _kind_of(value), self.inner.notation.literal(value, self.values.rules)
 
     def _is_writable(self, value: Any) -> bool:
-        return not self.end_mark or self.end_mark not in (
-            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        )
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return not any(mark in text for mark in self.marks)
 
     def raw(self, language: Node, path: str) -> Node:
         """Text of a language that does not contain the mark behind it."""
@@ -104,13 +111,13 @@ class TaggedMembers(Members):
         if self.format.entities:
             return self._with_entities(language)
         if language == repeat(ANY):
-            return rules.shared("text", lambda: text_without((mark,), before=mark) if mark else repeat(ANY))
+            return rules.shared("text", lambda: text_without(self.marks, before=mark) if mark else repeat(ANY))
         if language == EMPTY or not mark:
             return language
         if isinstance(language, Repeat) and language.part == ANY and (language.high or _SHORT + 1) > _SHORT:
             if language.high is not None:
                 rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
-            return repeat(units_without((mark,)), language.low, language.high)
+            return repeat(units_without(self.marks), language.low, language.high)
         if self.loses_lines and isinstance(language, Repeat) and language.part == ANY:
             return _between_lines(any_but(mark[0]), any_but(mark[0] + "\n"), language)
         avoided = mark[0] + ("\n" if self.loses_lines else "")
@@ -199,6 +206,15 @@ def _between_lines(inner: Node, edge: Node, lengths: Repeat) -> Node:
     long = sequence(edge, repeat(inner, max(low - 2, 0), None if high is None else high - 2), edge)
     short = [node for length, node in enumerate((EMPTY, edge)) if low <= length]
     return choice(*short, long) if high is None or high > 1 else choice(*short[: high + 1])
+
+
+@lru_cache(maxsize=128)
+def outer_marks(format: Format) -> tuple[str, ...]:
+    """The marks of calls and sections, at which a reader may give up a value whose own end is missing."""
+    section = format.sections[0] if format.sections else "{calls}"
+    parts = [*segments(format.calls[0]), *segments(section)]
+    texts = [word for part in parts if isinstance(part, Literally) for word in part.text.split()]
+    return tuple(dict.fromkeys(text for text in texts if _MARK.match(text)))
 
 
 def _less(ranges: tuple[tuple[int, int], ...], excluded: str) -> Node:
