@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .constraints import build_constraint
@@ -11,10 +12,9 @@ from .events import Event, Parsed
 from .formats import get_format
 from .formats.derive import derive
 from .formats.parser import StreamParser as FormatParser
-from .formats.parser import parse_text
 from .formats.spec import Format
-from .generation import Dialect, ModelInfo, Prompt
-from .messages import Tool, read_conversation, read_tool_choice, read_tools
+from .generation import Dialect, Prompt
+from .messages import read_conversation, read_tool_choice, read_tools
 from .options import OPTION_NAMES, Options, split_options
 from .wrappers import WRAPPERS, get_wrapper, resolve_wrapper
 from .wrappers.base import LLMChatCompletionWrapper as LLMChatCompletionWrapper
@@ -71,8 +71,11 @@ def parse(
     finish_reason, "length" or "stop", as the server gave it.
     """
     finish_reason = options.pop("finish_reason", None)
-    found, declared, switches = _reading(wrapper, format, chat_template, tools, options)
-    return parse_text(text, found, declared, prompt_tail=prompt_tail, finish_reason=finish_reason, **switches)
+    parser = _parser(wrapper, format, chat_template, tools, prompt_tail, options)
+    parser.feed(text)
+    parser.close(finish_reason)
+    parsed: Parsed = parser.result
+    return parsed
 
 
 class StreamParser:
@@ -91,8 +94,7 @@ class StreamParser:
         prompt_tail: str = "",
         **options: Any,
     ) -> None:
-        found, declared, switches = _reading(wrapper, format, chat_template, tools, options)
-        self._parser = FormatParser(found, declared, prompt_tail=prompt_tail, **switches)
+        self._parser = _parser(wrapper, format, chat_template, tools, prompt_tail, options)
 
     def feed(self, text: str) -> list[Event]:
         """The events of a further piece of text."""
@@ -151,24 +153,37 @@ def _options(**given: Any) -> Options:
     return options
 
 
+def _wrapper(wrapper: Any, chat_template: str | None) -> Wrapper:
+    """The wrapper that is named, or that a chat template makes; the generic one where there is neither."""
+    return resolve_wrapper(_options(wrapper=wrapper, chat_template=chat_template), model="", info=None).wrapper
+
+
 def _format(wrapper: Any, format: Any, chat_template: str | None) -> Format:
-    if format is not None:
-        return get_format(format)
-    settings = _options(wrapper=wrapper, chat_template=chat_template)
-    chosen: Wrapper = resolve_wrapper(settings, model="", info=ModelInfo()).wrapper
-    return chosen.format
+    return get_format(format) if format is not None else _wrapper(wrapper, chat_template).format
 
 
-def _reading(
-    wrapper: Any, format: Any, chat_template: str | None, tools: Sequence[Any] | None, options: dict[str, Any]
-) -> tuple[Format, Sequence[Tool] | None, dict[str, Any]]:
-    parallel = options.pop("parallel_tool_calls", None)
-    settings = _options(**options)
-    switches = {
-        "repair": settings.repair,
-        "coerce": settings.coerce,
-        "unknown_tool": settings.unknown_tool,
-        "parallel": parallel is not False,
-    }
+def _parser(
+    wrapper: Any,
+    format: Any,
+    chat_template: str | None,
+    tools: Sequence[Any] | None,
+    prompt_tail: str,
+    options: dict[str, Any],
+) -> Any:
+    """A parser with feed, close and result: the wrapper's own, unless a format is named."""
+    parallel = options.pop("parallel_tool_calls", None) is not False
     declared = None if tools is None else read_tools(tools)
-    return _format(wrapper, format, chat_template), declared, switches
+    settings = _options(**options)
+    if wrapper is not None or chat_template is not None:
+        chosen = _wrapper(wrapper, chat_template)
+        settings = replace(settings, format=format)
+        return chosen.parser(declared, options=settings, prompt_tail=prompt_tail or None, parallel=parallel)
+    return FormatParser(
+        _format(None, format, None),
+        declared,
+        prompt_tail=prompt_tail,
+        repair=settings.repair,
+        coerce=settings.coerce,
+        unknown_tool=settings.unknown_tool,
+        parallel=parallel,
+    )
