@@ -1,4 +1,6 @@
-"""Write the tables of README.md and docs/ anew from the registries, between the marks <!-- table NAME --> and <!-- end -->.
+"""Write the tables of README.md and docs/ anew from the registries.
+
+A table stands between the marks <!-- table NAME --> and <!-- end -->.
 
 python scripts/readme_tables.py          writes
 python scripts/readme_tables.py --check  only says, by its exit status, whether they are up to date
