@@ -17,6 +17,7 @@ Note = Callable[[str, str], None]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,_ ]\d{3})+(?:\.\d+)?\Z")
+_SEPARATORS = re.compile(r"[\s_\-.\\]")
 _NULLS = {"null", "none", "nil", "undefined", "n/a", ""}
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
@@ -163,8 +164,11 @@ def read_number(text: str) -> int | float | None:
 
 
 def fold_key(key: str) -> str:
-    """The form in which keys and enum values are compared when they differ in case or separators only."""
-    return re.sub(r"[\s_\-.]", "", key).casefold()
+    """The form in which keys and enum values are compared when they differ in case or separators only.
+
+    A backslash counts as one: models write f\\_n for f_n.
+    """
+    return _SEPARATORS.sub("", key).casefold()
 
 
 def near_key(key: str, properties: Mapping[str, Any], taken: Collection[str] = ()) -> str:

@@ -53,7 +53,7 @@ class StrictJson:
         self._coerce = coerce and schema is not None
         self._stack: list[Frame] = []
         self._key: str = ""
-        self._held: tuple[int, Schema | None] | None = None
+        self._held: tuple[int, Schema | None, str] | None = None
         self._sink = self.out
         self._pos = 0
         self._entered: Callable[[str], None] = lambda _kind: None
@@ -108,7 +108,7 @@ class StrictJson:
         """Start a value of a kind: hold it if the schema does not admit it as it stands, else write its prefix."""
         wanted = self.wanted()
         if wanted is not None and (kind not in self._reader.kinds(wanted) or self._reader.enum(wanted)):
-            self._held = (len(self._stack), wanted)
+            self._held = (len(self._stack), wanted, self._key)
             self._sink = []
             return None
         if self._held is None or len(self._stack) > self._held[0]:
@@ -154,8 +154,8 @@ class StrictJson:
     def complete(self) -> None:
         """A value is complete: fit it if it was held, and go on behind it."""
         if self._held is not None and len(self._stack) == self._held[0]:
-            schema, pieces = self._held[1], self._sink
-            self._held, self._sink = None, self.out
+            _, schema, self._key = self._held
+            pieces, self._held, self._sink = self._sink, None, self.out
             self._fitted(json.loads("".join(pieces), strict=False), schema)
         if self._stack:
             self._left()
