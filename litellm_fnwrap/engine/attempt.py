@@ -13,6 +13,7 @@ from ..messages import Conversation
 from ..options import Options
 from .answer import Collector, add_usage
 from .plan import Plan
+from .structured import Structured
 from .thinking import thinking
 
 
@@ -32,6 +33,8 @@ class Attempt:
             offered, options=options, prompt_tail=plan.prompt.prefill, parallel=conversation.parallel
         )
         self._thinking = thinking(options.reasoning, plan.format)
+        schema = conversation.response_schema
+        self._structured = Structured(schema, coerce=options.coerce) if options.repair and schema is not None else None
         self._raw: list[str] = []
         self._finish: Literal["stop", "length"] | None = None
         self.collected = Collector()
@@ -67,6 +70,8 @@ class Attempt:
 
     def _take(self, events: list[Event]) -> list[Event]:
         events = self._thinking.route(events)
+        if self._structured is not None:
+            events = self._structured.route(events)
         if self._strict:
             self._refuse_undeclared(events)
         self.collected.add(events)
