@@ -11,6 +11,7 @@ from .errors import ConstraintError, UnknownNameError
 from .events import Event, Parsed
 from .formats import get_format
 from .formats.derive import derive
+from .formats.parser import AnswerParser
 from .formats.parser import StreamParser as FormatParser
 from .formats.spec import Format
 from .generation import Dialect, Prompt
@@ -74,8 +75,7 @@ def parse(
     parser = _parser(wrapper, format, chat_template, tools, prompt_tail, options)
     parser.feed(text)
     parser.close(finish_reason)
-    parsed: Parsed = parser.result
-    return parsed
+    return parser.result
 
 
 class StreamParser:
@@ -169,7 +169,7 @@ def _parser(
     tools: Sequence[Any] | None,
     prompt_tail: str,
     options: dict[str, Any],
-) -> Any:
+) -> AnswerParser:
     """A parser with feed, close and result: the wrapper's own, unless a format is named."""
     parallel = options.pop("parallel_tool_calls", None) is not False
     declared = None if tools is None else read_tools(tools)

@@ -6,7 +6,7 @@ Reading the whole text is feeding it and closing, so both give the same. The wor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 from ..errors import UnknownToolError
 from ..events import Event, Parsed
@@ -18,6 +18,20 @@ from .spec import Format, spellings
 from .toolset import Toolset
 
 _TAIL = 4000
+
+
+class AnswerParser(Protocol):
+    """What reads one answer: StreamParser, or a wrapper's own way."""
+
+    def feed(self, text: str) -> list[Event]:
+        """The events of a further piece of text."""
+
+    def close(self, finish_reason: Literal["stop", "length"] | None = None) -> list[Event]:
+        """The remaining events."""
+
+    @property
+    def result(self) -> Parsed:
+        """The answer as far as it has been read."""
 
 
 class StreamParser:

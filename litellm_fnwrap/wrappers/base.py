@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..events import Event, Parsed, ToolCall
 from ..formats import get_format
-from ..formats.parser import StreamParser, parse_text
+from ..formats.parser import AnswerParser, StreamParser, parse_text
 from ..formats.spec import Format
 from ..generation import Prompt
 from ..messages import Conversation, Tool, read_conversation
@@ -113,7 +113,7 @@ class Wrapper(LLMChatCompletionWrapper):
         options: Options | None = None,
         prompt_tail: str | None = None,
         parallel: bool = True,
-    ) -> Any:
+    ) -> AnswerParser:
         """A parser of one answer, with StreamParser's feed, close and result.
 
         prompt_tail is what the prompt opened of the answer; None: nobody knows, and what the wrapper usually opens is

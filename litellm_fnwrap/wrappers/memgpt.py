@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..events import Parsed, ToolCall
+from ..formats.parser import AnswerParser
+from ..formats.sink import new_call_id
 from ..formats.spec import Format
 from ..formats.toolprompts import yaml_like
 from ..messages import Conversation, Message, Tool
@@ -167,7 +169,7 @@ class MemGPT(Turns):
         options: Options | None = None,
         prompt_tail: str | None = None,
         parallel: bool = True,
-    ) -> Any:
+    ) -> AnswerParser:
         """A parser that waits for the whole object, since thoughts may come anywhere in it."""
         if self.format_for(options or Options()) != self.format:
             return super().parser(tools, options=options, prompt_tail=prompt_tail, parallel=parallel)
@@ -197,7 +199,7 @@ class MemGPT(Turns):
             return Parsed(content=raw or None)
         if self.clean and name == "send_message":
             arguments.pop("request_heartbeat", None)
-        call = ToolCall("call_0", name, json.dumps(arguments, ensure_ascii=False))
+        call = ToolCall(new_call_id(), name, json.dumps(arguments, ensure_ascii=False))
         return Parsed(content=content, tool_calls=[call], finish_reason="tool_calls")
 
 
