@@ -21,10 +21,10 @@ from typing import Any, TypeVar
 
 import httpx
 
-T = TypeVar("T")
+from .lanes import AsyncLaneTransport, LaneTransport
 
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=4.0)
-"""Idle connections are dropped before common servers drop them (after 5 seconds), so none is found dead on use."""
+T = TypeVar("T")
+Transport = TypeVar("Transport", httpx.BaseTransport, httpx.AsyncBaseTransport)
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Connections:
         if mine.client is None:
             with mine.lock:
                 if mine.client is None:
-                    mine.client = httpx.Client(verify=_trust(), limits=_LIMITS, mounts=_direct())
+                    mine.client = httpx.Client(verify=_trust(), mounts=_routes(LaneTransport(_trust())))
         return mine.client
 
     async def async_client(self) -> httpx.AsyncClient:
@@ -62,7 +62,7 @@ class Connections:
             with mine.lock:
                 for stale in [other for other in mine.clients if other.is_closed()]:
                     del mine.clients[stale], mine.keepers[stale]
-            client = httpx.AsyncClient(verify=_trust(), limits=_LIMITS, mounts=_direct())
+            client = httpx.AsyncClient(verify=_trust(), mounts=_routes(AsyncLaneTransport(_trust())))
             mine.clients[loop] = client
             keeper = mine.keepers[loop] = _keep(mine, loop, client)
             await keeper.__anext__()
@@ -99,9 +99,9 @@ def _trust() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _direct() -> dict[str, None]:
-    """Servers on this machine are reached without the proxy of the environment."""
-    return dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]"))
+def _routes(transport: Transport) -> dict[str, Transport]:
+    """What goes straight to its server: all for which the environment names no proxy, and this machine always."""
+    return dict.fromkeys(("all://", "all://localhost", "all://127.0.0.1", "all://[::1]"), transport)
 
 
 async def _keep(

@@ -6,8 +6,8 @@ import contextlib
 import dataclasses
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, Final
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, Final, cast
 
 import httpx
 
@@ -113,7 +113,8 @@ class HttpSource(TextSource):
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
-        body = response.iter_bytes() if _needs_decoding(response) else response.iter_raw()
+        # Not iter_raw: that gives the connection back by itself, before a stream knows that it is its own no longer.
+        body = response.iter_bytes() if _needs_decoding(response) else iter(cast(Iterable[bytes], response.stream))
         if not response.is_success:
             with contextlib.closing(response):
                 words = b""

@@ -30,6 +30,7 @@ class HttpChunkStream(ChunkStream):
     def __init__(self, exchange: Exchange, response: httpx.Response, body: Iterator[bytes]) -> None:
         self._exchange, self._response, self._body = exchange, response, body
         self._intake = Intake(exchange)
+        self._lock = threading.Lock()
         self._ended = self._watched = False
 
     def settle(self) -> None:
@@ -51,9 +52,8 @@ class HttpChunkStream(ChunkStream):
     def close(self) -> None:
         """Abort the request, if it still runs: a thread that waits for it wakes up, and the server sees the end."""
         self._intake.over = True
-        if not self._ended:
-            self._shut_down()
-            self._finish()
+        self._expire()
+        self._finish()
 
     def _guarded_whole(self) -> None:
         try:
@@ -99,8 +99,10 @@ class HttpChunkStream(ChunkStream):
             CONNECTIONS.background().later(GRACE, self._expire)
 
     def _expire(self) -> None:
-        if not self._ended:
-            self._shut_down()
+        """End the connection, unless it is given back already and may be another request's."""
+        with self._lock:
+            if not self._ended:
+                self._shut_down()
 
     def _shut_down(self) -> None:
         """End the connection under a read that may be waiting in another thread; closing alone would not wake it."""
@@ -111,8 +113,10 @@ class HttpChunkStream(ChunkStream):
                 wire.shutdown(socket.SHUT_RDWR)
 
     def _finish(self) -> None:
-        self._ended = True
-        self._response.close()
+        with self._lock:
+            if not self._ended:
+                self._ended = True
+                self._response.close()
 
     def __del__(self) -> None:
         if not getattr(self, "_ended", True):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -319,3 +320,60 @@ def test_dying_server_loses_no_later_request(server: WildServer) -> None:
         text.complete(generation())
     server.answer = both
     assert text.complete(generation()).text == "Hello"
+
+
+def test_watch_of_a_finished_stream_leaves_the_next_request_alone(server: WildServer) -> None:
+    server.answer = both
+    text = source("llamacpp", server.url)
+    done = text.stream(generation())
+    assert [chunk.finish_reason for chunk in done][-1] == "stop"
+    after = text.stream(generation())
+    done._expire()  # type: ignore[attr-defined]
+    done.close()
+    assert "".join(chunk.text for chunk in after) == "Hello"
+    assert len({request.port for request in server.requests}) == 1
+
+
+def test_every_request_gives_its_place_in_the_lane_back(server: WildServer) -> None:
+    server.answer = lambda request: both(request) if request.body["prompt"] == "Hi" else [reply({}, 500)]
+    text = source("llamacpp", server.url)
+    bad = type(generation())(model="m", prompt=type(generation().prompt)(text="Bad"))
+
+    async def all_ways() -> None:
+        await asyncio.gather(*(text.acomplete(generation()) for _ in range(30)))
+        for wanted in (generation(), bad):
+            with contextlib.suppress(ServerError):
+                async with await text.astream(wanted) as chunks:
+                    await chunks.__anext__()
+        client = await CONNECTIONS.async_client()
+        lanes = lanes_of(client)
+        assert len(lanes) > 1
+        assert [lane.busy for lane in lanes] == [0] * len(lanes)
+
+    run(all_ways())
+    with ThreadPoolExecutor(30) as pool:
+        list(pool.map(lambda _: text.complete(generation()), range(30)))
+    for wanted in (generation(), bad):
+        with contextlib.suppress(ServerError), text.stream(wanted) as chunks:
+            next(chunks)
+    assert {lane.busy for lane in lanes_of(CONNECTIONS.client())} == {0}
+
+
+def lanes_of(client: httpx.Client | httpx.AsyncClient) -> list[Any]:
+    return next(iter(client._mounts.values()))._lanes.lanes  # type: ignore[union-attr]
+
+
+def test_proxy_of_the_environment_is_not_asked_for_this_machine(server: WildServer) -> None:
+    server.answer = both
+    program = (
+        "import sys\n"
+        "from litellm_fnwrap.backends import open_source\n"
+        "from litellm_fnwrap.generation import Generation, Prompt\n"
+        "source = open_source('llamacpp', model='m', api_base=sys.argv[1])\n"
+        "print(source.complete(Generation(model='m', prompt=Prompt(text='Hi'))).text)\n"
+    )
+    proxies = {"HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, server.url], capture_output=True, timeout=30, env={**os.environ, **proxies}
+    )
+    assert done.stdout.strip() == b"Hello", done.stderr
