@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from .derive_probe import KEYS, ProbeCall
 from .derive_tokens import ARGUMENTS, ID, INDEX, NAME, shared_prefix, shared_suffix, split_blank, tokens
+from .derive_values import Parameters
 
 Syntax = Literal["object", "json", "pythonic", "literal", "tagged"]
 _DECODER = json.JSONDecoder()
@@ -41,6 +42,17 @@ class Division:
     closing: list[str]
     separator: list[str] | None
     after: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was seen of calls."""
+
+    syntax: Syntax
+    division: Division
+    texts: list[str]
+    calls: list[ProbeCall]
+    parameters: Parameters | None
 
 
 def decode(text: str, at: int) -> tuple[Any, int] | None:

@@ -263,6 +263,40 @@ MADE_UP: dict[str, MadeUp] = {
         + _END,
         {"call": "<act>do:{name}{arguments}</act>", "arguments": "literal", "quote": "<q>", "quote_all": True},
     ),
+    "elements_with_blanks_between": MadeUp(
+        "{{ '<｜F｜acts>' }}"
+        + _EACH
+        + "{{ '\n<｜F｜act name=\"' + f.name + '\">\n' }}"
+        + "{%- for k, v in f.arguments.items() %}{{- '' if loop.first else '\n' }}"
+        + "{{- '<｜F｜arg name=\"' + k + '\">' }}"
+        + _TEXT
+        + "{{- '</｜F｜arg>' }}{%- endfor %}{{- '\n</｜F｜act>' }}"
+        + _END
+        + "{{- '\n</｜F｜acts>' }}",
+        {
+            "call": '<｜F｜act name="{name}">\n{arguments}\n</｜F｜act>',
+            "parameter": '<｜F｜arg name="{key}">{value}</｜F｜arg>',
+            "parameter_separator": "\n",
+        },
+    ),
+    "open_and_close": MadeUp(
+        "{{ '<|open|>acts<|sep|>' }}"
+        + _EACH
+        + "{{ '<|open|>act what=\"' + f.name + '\"<|sep|>' }}"
+        + _PAIRS
+        + "{{- '<|open|>arg key=\"' + k + '\"<|sep|>' }}"
+        + _TEXT
+        + "{{- '<|close|>arg<|sep|>' }}"
+        + _END
+        + "{{- '<|close|>act<|sep|>' }}"
+        + _END
+        + "{{- '<|close|>acts<|sep|>' }}",
+        {
+            "section": "<|open|>acts<|sep|>{calls}<|close|>acts<|sep|>",
+            "call": '<|open|>act what="{name}"<|sep|>{arguments}<|close|>act<|sep|>',
+            "parameter": '<|open|>arg key="{key}"<|sep|>{value}<|close|>arg<|sep|>',
+        },
+    ),
     "indented_json": MadeUp(
         "{{ 'Deeds:\n```json\n' }}{%- set out = namespace(all=[]) %}"
         + "{%- for call in message.tool_calls %}"

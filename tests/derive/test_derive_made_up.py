@@ -109,6 +109,97 @@ def test_derived_parser_reads_what_was_written(name: str, scenario: str, size: i
     assert read(format, write_calls(format, given(calls), TOOLS), size) == calls
 
 
+TURN = (
+    "{% for m in messages %}{{ '<|' + m.role + '|>' }}ASSISTANT{{ '<|fin|>' }}{% endfor %}"
+    "{% if add_generation_prompt %}PROMPT{% endif %}"
+)
+CALL = (
+    "{{ m.content or '' }}{% for c in m.tool_calls or [] %}"
+    "{{ '<act>' + c.function.name + '<with>' }}{{ c.function.arguments | tojson }}{{ '</act>' }}{% endfor %}"
+)
+
+
+def turn(assistant: str = CALL, prompt: str = "<|assistant|>") -> Format:
+    return derive(TURN.replace("ASSISTANT", assistant).replace("PROMPT", prompt))
+
+
+def test_id_that_alone_heads_a_call_is_read_for_name_and_counter() -> None:
+    format = turn(CALL.replace("c.function.name", "c.id"))
+    assert format.call == "<act>functions.{name}:{index}<with>{arguments}</act>"
+
+
+def test_reasoning_field_gives_its_marks() -> None:
+    shown = "{{ '<muse>' + m.reasoning_content + '</muse>\n' if m.reasoning_content else '' }}"
+    assert turn(shown + CALL).reasoning == "<muse>{reasoning}</muse>\n"
+
+
+def test_reasoning_that_is_cut_out_of_content_gives_its_marks() -> None:
+    cut = "{% set text = (m.content or '').split('</muse>')[-1].strip() %}"
+    assert turn(cut + CALL.replace("m.content or ''", "text")).reasoning == "<muse>{reasoning}</muse>"
+
+
+def test_reasoning_that_the_prompt_opens_with_words_gives_them() -> None:
+    cut = "{% set text = (m.content or '').split('[SO THEN]')[-1].strip() %}"
+    format = turn(cut + CALL.replace("m.content or ''", "text"), "<|assistant|>Let me muse:\n")
+    assert format.reasoning == "Let me muse:\n{reasoning}\n[SO THEN]\n"
+
+
+def test_mark_at_the_end_of_the_prompt_opens_reasoning() -> None:
+    assert turn(prompt="<|assistant|><muse>\n").reasoning == "<muse>\n{reasoning}\n</muse>\n\n"
+
+
+def test_marks_around_content_are_found() -> None:
+    wrapped = "{{ '<|START_SAY|>' + m.content + '<|END_SAY|>' if m.content else '' }}"
+    assert turn(wrapped + CALL.replace("m.content or ''", "''")).content == "<|START_SAY|>{content}<|END_SAY|>"
+
+
+def test_call_in_the_prompt_is_a_prefill() -> None:
+    recipients = (
+        "{{ '>>>all\n' + m.content if m.content else '' }}{% for c in m.tool_calls or [] %}"
+        "{{ '>>>' + c.function.name + '\n' }}{{ c.function.arguments | tojson }}{% endfor %}"
+    )
+    format = turn(recipients, "<|assistant|>>>>")
+    assert (format.calls[0], format.prefill) == (">>>{name}\n{arguments}", ">>>")
+
+
+def test_end_of_turn_is_a_stop_and_dropped() -> None:
+    format = turn()
+    assert (format.stop, format.drop) == (("<|fin|>",), ("<|fin|>", "<|assistant|>"))
+
+
+def test_end_of_text_token_is_a_stop_only_if_it_is_known() -> None:
+    source = TURN.replace("ASSISTANT", CALL).replace("PROMPT", "<|assistant|>").replace("'<|fin|>'", "eos_token")
+    assert (derive(source).stop, derive(source, eos_token="</s>").stop) == ((), ("</s>",))
+
+
+def test_strict_ids_give_their_pattern() -> None:
+    strict = (
+        "{% for c in m.tool_calls or [] %}{% if c.id | length != 9 %}"
+        "{{ raise_exception('nine') }}{% endif %}{% endfor %}"
+    )
+    format = turn(strict + CALL.replace("'<act>'", "'<act>' + c.id + '<id>'"))
+    assert (format.call, format.id_pattern) == ("<act>{id}<id>{name}<with>{arguments}</act>", "[a-zA-Z0-9]{9}")
+
+
+def test_arguments_as_text_are_found() -> None:
+    assert turn(CALL.replace("c.function.arguments | tojson", "c.function.arguments")).call == (
+        "<act>{name}<with>{arguments}</act>"
+    )
+
+
+def test_missing_content_is_found() -> None:
+    strict = "{% if m.tool_calls and m.content is not none %}{{ raise_exception('no content') }}{% endif %}"
+    assert turn(strict + CALL).call == "<act>{name}<with>{arguments}</act>"
+
+
+def test_format_of_the_catalog_lends_its_name_and_spellings() -> None:
+    begin = '\'<tool_call>\n{"name": "\' + c.function.name + \'", "arguments": \''
+    hermes = CALL.replace("'<act>' + c.function.name + '<with>'", begin)
+    format = turn(hermes.replace("'</act>'", "'}\n</tool_call>'"))
+    assert format.calls[0] == "<tool_call>\n{object}\n</tool_call>"
+    assert len(format.calls) > 1
+
+
 def test_template_without_calls_is_refused_with_a_way_out() -> None:
     source = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}"
     with pytest.raises(TemplateError, match="renders no tool calls"):

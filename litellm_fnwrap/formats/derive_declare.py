@@ -1,0 +1,173 @@
+"""A declaration put together from what was seen of calls and of the turn around them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .derive_calls import Division, Reading, find_arguments, first_index, object_template
+from .derive_probe import END_OF_TEXT, KEYS, NAMES, ProbeCall, Prober
+from .derive_tokens import ARGUMENTS, ID, INDEX, NAME, OBJECT, declared, is_mark, marks, shared_prefix, tokens
+from .derive_turns import (
+    Plain,
+    content_marks,
+    ends_of_turn,
+    find_reasoning,
+    paired_marks,
+    read_plain,
+    tail_length,
+    without_reasoning,
+)
+from .derive_values import json_style, literal_quote
+from .spec import Format
+
+SOURCE = "derived from a chat template"
+_ANY_ID = "[A-Za-z0-9_.:-]+"
+# Where a template shows only a call's id, the id names the function: Kimi K2's functions.get_weather:0.
+_NAMING_ID = f"functions.{NAME}:{INDEX}"
+_DEFAULT_OBJECT = '{"name": {name}, "arguments": {arguments}}'
+_SPECIAL = re.compile(r"<[|｜].*>|<.*\|>|\[.*\]")
+
+
+def declare(prober: Prober, reading: Reading) -> Format:
+    """The declaration of what was read of calls, with what stands around them."""
+    plain, opened = read_plain(prober), prober.generation_prompt()
+    reasoning = find_reasoning(prober, plain, opened)
+    section, call, tail, extra = _around(reading.division, plain, reasoning)
+    object_text = _object(reading)
+    if object_text is not None:
+        call = call.replace(ARGUMENTS, OBJECT)
+    elif NAME not in call:
+        call = call.replace(ID, _NAMING_ID)
+    values = _values(prober, reading)
+    content = content_marks(plain, reading.division.before, len(tail), reasoning)
+    stops = ends_of_turn(prober, plain, tail, extra)
+    begin = section[0] + declared([call]).partition("{")[0]
+    return Format(
+        name="derived",
+        source=SOURCE,
+        sample=_sample(prober, begin, stops, call),
+        section=f"{section[0]}{{calls}}{section[1]}" if any(section) else "",
+        section_optional=bool(marks(section[0])) and bool(marks(call)),
+        call=declared([call]),
+        separator="".join(reading.division.separator or ()),
+        parallel=reading.division.separator is not None,
+        object=declared([object_text]) if object_text else _DEFAULT_OBJECT,
+        array=section[0].rstrip().endswith("[") and section[1].lstrip().startswith("]"),
+        first_index=first_index(reading.texts or _counted(prober, reading.calls)),
+        reasoning=reasoning or "<think>{reasoning}</think>",
+        content=content or (),
+        drop=_dropped(stops, opened.removesuffix(_prefill(opened, begin)), reasoning),
+        stop=tuple(stop for stop in stops if stop not in begin + reasoning),
+        special=_special(section[0] + call + section[1] + values.get("quote", "")),
+        prefill=_prefill(opened, begin),
+        id_pattern=_id_pattern(prober, call + (object_text or "")),
+        **values,
+    )
+
+
+def _values(prober: Prober, reading: Reading) -> dict[str, Any]:
+    """The fields of a declaration that say how arguments and their values are written."""
+    if reading.parameters is not None:
+        found = reading.parameters
+        return {
+            "arguments": found.arguments,
+            "parameter": declared([found.parameter]),
+            "parameter_separator": found.separator,
+            "value_type": found.value_type,
+            "item": found.item,
+        }
+    text, call = reading.texts[0], reading.calls[0]
+    if reading.syntax == "literal":
+        quote, around = literal_quote(text)
+        return {"arguments": "literal", "quote": quote, "quote_all": around and _quotes_numbers(prober, quote)}
+    if reading.syntax == "pythonic":
+        return {"arguments": "pythonic"}
+    body = find_arguments(text, call) if reading.syntax == "object" else None
+    compact, indent = json_style(text[slice(*body)] if body else text, call.arguments)
+    return {"compact": compact, "indent": indent}
+
+
+def _around(division: Division, plain: Plain, reasoning: str) -> tuple[tuple[str, str], str, list[str], list[str]]:
+    """Section marks, one call's text, the end of a turn, and further tokens that end a turn of calls."""
+    count = tail_length(plain, division.after)
+    after = division.after[: len(division.after) - count]
+    tail = division.after[len(division.after) - count :]
+    before = division.before[shared_prefix(division.before, plain.before) :]
+    if paired_marks(plain):  # even empty content is marked, and its closing mark comes first
+        before = before[shared_prefix(before, plain.after) :]
+    before = without_reasoning(before, reasoning)
+    while before and before[0] == "\n":
+        before = before[1:]
+    if division.separator is None:
+        return ("", ""), "".join([*before, *division.core, *after]).rstrip("\n"), tail, after
+    wanted = sum(map(is_mark, before))
+    if not "".join(before).strip():
+        extra = after if "".join(after).strip() else []
+        return ("", ""), "".join([*division.opening, *division.core, *division.closing]), tail, extra
+    extra = []
+    while sum(map(is_mark, after)) > wanted:
+        extra.insert(0, after.pop())
+    section = ("".join(before), "".join(after).rstrip("\n"))
+    return section, "".join([*division.opening, *division.core, *division.closing]), tail, extra
+
+
+def _object(reading: Reading) -> str | None:
+    if reading.syntax != "object":
+        return None
+    return object_template(reading.texts, reading.calls)
+
+
+def _quotes_numbers(prober: Prober, quote: str) -> bool:
+    turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: 7301}, "zqid00001")]) or ""
+    return f"{quote}7301{quote}" in turn
+
+
+def _counted(prober: Prober, calls: list[ProbeCall]) -> list[str]:
+    """The turn cut into one text for each call, by its name, for counters that stand behind the name."""
+    turn = prober.calls(calls) or ""
+    places = [turn.find(call.name) for call in calls]
+    if -1 in places:
+        return []
+    return [turn[at : at + len(call.name) + 12] for at, call in zip(places, calls, strict=True)]
+
+
+def _dropped(stops: list[str], opened: str, reasoning: str) -> tuple[str, ...]:
+    """Turn ends, and the role head that opens the assistant's turn: they mean nothing in an answer."""
+    begin = reasoning.partition("{reasoning}")[0].strip()
+    text = opened.partition(begin)[0].strip() if begin else opened.strip()
+    return tuple(dict.fromkeys([*stops, *([text] if text and is_mark(tokens(text)[0]) else [])]))
+
+
+def _prefill(opened: str, begin: str) -> str:
+    """The end of the generation prompt that is really the beginning of a call."""
+    for length in range(min(len(opened), len(begin)), 0, -1):
+        if begin.startswith(opened[-length:]) and opened[-length:].strip():
+            return opened[-length:]
+    return ""
+
+
+def _id_pattern(prober: Prober, text: str) -> str:
+    if ID not in text:
+        return ""
+    longer = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: "zqvaluealpha"}, "call_zqid0000001")])
+    return "[a-zA-Z0-9]{9}" if longer is None else _ANY_ID
+
+
+def _special(text: str) -> tuple[str, ...]:
+    """Marks that may be tokens of their own: <|mark|> and the like, [MARK], and pairs such as <tool_call>."""
+    found = dict.fromkeys(marks(text))
+    paired = {mark for mark in found if re.fullmatch(r"<[\w:]+>", mark) and f"</{mark[1:]}" in found}
+    paired |= {f"</{mark[1:]}" for mark in paired}
+    return tuple(mark for mark in found if mark in paired or _SPECIAL.match(mark))
+
+
+def _sample(prober: Prober, begin: str, stops: list[str], call: str) -> str:
+    """Literal text of calls as the template writes them, from the first mark of calls to the last."""
+    calls = [ProbeCall("get_weather", {"city": "Lyon"}, "a1b2c3d4e"), ProbeCall("ping", {}, "f5g6h7i8j")]
+    turn = prober.calls(calls) or prober.calls(calls[:1]) or ""
+    named = turn.find("get_weather")
+    start = turn.find(begin) if begin else turn.rfind("{", 0, named) if OBJECT in call else named
+    text = turn[max(start, 0) :]
+    ends = [at for stop in (*stops, END_OF_TEXT) if not call.endswith(stop) and (at := text.find(stop, len(begin))) > 0]
+    return text[: min(ends, default=len(text))].strip("\n")
