@@ -94,6 +94,8 @@ def _with_spellings(derived: Format, known: Format) -> Format:
         compact=derived.compact,
         indent=derived.indent,
         first_index=derived.first_index,
+        python_values=derived.python_values,
+        ascii=derived.ascii,
         reasoning=_joined(spellings(derived.reasoning), spellings(known.reasoning)),
         content=_joined(spellings(derived.content), spellings(known.content)),
         drop=_joined(derived.drop, known.drop),

@@ -76,6 +76,7 @@ def _values(prober: Prober, reading: Reading) -> dict[str, Any]:
             "parameter_separator": found.separator,
             "value_type": found.value_type,
             "item": found.item,
+            "python_values": found.python_values,
         }
     text, call = reading.texts[0], reading.calls[0]
     if reading.syntax == "literal":
@@ -85,7 +86,7 @@ def _values(prober: Prober, reading: Reading) -> dict[str, Any]:
         return {"arguments": "pythonic"}
     body = find_arguments(text, call) if reading.syntax == "object" else None
     compact, indent = json_style(text[slice(*body)] if body else text, call.arguments)
-    return {"compact": compact, "indent": indent}
+    return {"compact": compact, "indent": indent, "ascii": _escapes(prober)}
 
 
 def _around(division: Division, plain: Plain, reasoning: str) -> tuple[tuple[str, str], str, list[str], list[str]]:
@@ -116,6 +117,11 @@ def _object(reading: Reading) -> str | None:
     if reading.syntax != "object":
         return None
     return object_template(reading.texts, reading.calls)
+
+
+def _escapes(prober: Prober) -> bool:
+    """Whether JSON is written in ASCII alone."""
+    return "zq\\u00e9" in (prober.calls([ProbeCall(NAMES[0], {KEYS[0]: "zqé"}, "zqid00001")]) or "")
 
 
 def _quotes_numbers(prober: Prober, quote: str) -> bool:

@@ -30,6 +30,7 @@ class Parameters:
     separator: str
     value_type: ValueType = "schema"
     item: str = "item"
+    python_values: tuple[str, ...] = ()
 
     def with_blank_between(self) -> Parameters:
         """The same with the blank behind a parameter as what separates two, so that the last has none behind."""
@@ -89,7 +90,17 @@ def _typed(prober: Prober, found: Parameters) -> Parameters:
                     if flagged.replace(KEY, KEYS[0]) in turn:
                         marked = start[: match.start()] + hole + start[match.end() :]
                         return Parameters("tagged", marked + VALUE + end, found.separator, "flag")
-    return found
+    return replace(found, python_values=_python_values(prober, end))
+
+
+def _python_values(prober: Prober, end: str) -> tuple[str, ...]:
+    """The JSON types whose values the template leaves to Jinja, which writes them as Python does."""
+    found = []
+    for name, value in (("boolean", True), ("null", None), ("array", ["zqitem"]), ("object", {"zqinner": True})):
+        turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: value}, "zqid00001")])
+        if turn is not None and f"{value}{end}" in turn:
+            found.append(name)
+    return tuple(found)
 
 
 def _item(prober: Prober) -> str:

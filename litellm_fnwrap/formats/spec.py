@@ -103,6 +103,8 @@ class Format:
       compact            JSON without blanks after : and ,.
       indent             JSON over several lines, nested by so many blanks; 0 for one line.
       first_index        what {index} counts from.
+      python_values      of tagged values: the JSON types that are written as Python does (True, None, {'a': 1}).
+      ascii              JSON with \\u escapes for what is not ASCII.
 
     The text around calls
       reasoning          how reasoning is marked.
@@ -144,6 +146,8 @@ class Format:
     compact: bool = False
     indent: int = 0
     first_index: int = 0
+    python_values: tuple[str, ...] = ()
+    ascii: bool = False
 
     reasoning: str | tuple[str, ...] = "<think>{reasoning}</think>"
     calls_in_reasoning: Literal["end", "ignore"] = "end"

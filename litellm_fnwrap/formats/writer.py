@@ -96,12 +96,14 @@ def _write(format: Format, arguments: dict[str, Any], schema: Schema | None) -> 
 
 def _dumps(format: Format, value: Any) -> str:
     separators = (",", ":") if format.compact else None
-    return json.dumps(value, ensure_ascii=False, separators=separators, indent=format.indent or None)
+    return json.dumps(value, ensure_ascii=format.ascii, separators=separators, indent=format.indent or None)
 
 
 def _parameter(format: Format, key: str, value: Any, schema: Schema | None, reader: SchemaReader) -> str:
     is_text = isinstance(value, str)
     text = value if is_text else _dumps(format, value)
+    if _type_name(value) in format.python_values:
+        text = python_literal(value)
     if format.entities and is_text:
         text = escape(text)
     if is_text and format.value_type == "schema" and schema is not None and "string" not in reader.kinds(schema):

@@ -200,6 +200,21 @@ def test_format_of_the_catalog_lends_its_name_and_spellings() -> None:
     assert len(format.calls) > 1
 
 
+def test_values_left_to_jinja_are_written_as_python_does() -> None:
+    made = MADE_UP["elements"].template.replace("v if v is string else v | tojson", "v")
+    call = ToolCall("a", "get_weather", '{"days": 3, "tags": ["a"], "where": {"deep": true}}')
+    written = write_calls(derive(made), [call], TOOLS)
+    assert ">3<" in written
+    assert ">['a']<" in written
+    assert ">{'deep': True}<" in written
+    assert read(derive(made), written) == [("get_weather", json.loads(call.arguments))]
+
+
+def test_json_in_ascii_alone_is_written_so() -> None:
+    ascii_only = CALL.replace("| tojson", "| tojson(ensure_ascii=true)")
+    assert "Z\\u00fcrich" in write_calls(turn(ascii_only), [ToolCall("a", "f", '{"city": "Zürich"}')])
+
+
 def test_template_without_calls_is_refused_with_a_way_out() -> None:
     source = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}"
     with pytest.raises(TemplateError, match="renders no tool calls"):
