@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,9 @@ from litellm_fnwrap.formats.writer import write_calls
 
 NAMES = FORMATS.names()
 SIZES = st.lists(st.integers(1, 12), min_size=1, max_size=6)
-RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+# FNWRAP_EXAMPLES=1000 looks further than there is time for in every run.
+EXAMPLES = int(os.environ.get("FNWRAP_EXAMPLES", "12"))
+RANDOM = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @pytest.mark.parametrize("name", NAMES)

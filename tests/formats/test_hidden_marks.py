@@ -9,6 +9,7 @@ import pytest
 from formats.transcript import PING, SAMPLE_CALLS, WEATHER, read
 from litellm_fnwrap.events import ToolCall
 from litellm_fnwrap.formats import FORMATS, get_format
+from litellm_fnwrap.formats.spec import Format
 from litellm_fnwrap.formats.writer import write_calls
 
 # Without its marks Solar's call begins with the digits of an id that run into the name.
@@ -30,7 +31,7 @@ def hidden(name: str) -> str:
 @pytest.mark.parametrize("sizes", [(1 << 30,), (1,), (5,)], ids=["whole", "ones", "fives"])
 @pytest.mark.parametrize("name", NAMES)
 def test_call_is_found_without_its_special_marks(name: str, sizes: tuple[int, ...]) -> None:
-    transcript = read(name, hidden(name), [WEATHER, PING], sizes=sizes)
+    transcript = read(name, hidden(name), [WEATHER, PING], sizes=sizes, finish_reason="stop")
     expected = CALLS if get_format(name).parallel else CALLS[:1]
     assert transcript.calls == [(call.name, json.loads(call.arguments)) for call in expected]
 

@@ -45,7 +45,8 @@ def marks(format: Format) -> list[str]:
 def unquotable(format: Format) -> list[str]:
     """Texts no string of this format can hold, since nothing in the format escapes them."""
     if format.arguments in ("tagged", "nested") and not format.entities:
-        return [mark for mark in literals(format.parameter, format.call, format.section) if mark not in ("<", ">")]
+        kept = (">",) if format.arguments == "nested" else ("<", ">")
+        return [mark for mark in literals(format.parameter, format.call, format.section) if mark not in kept]
     return [format.quote] if format.quote else []
 
 
