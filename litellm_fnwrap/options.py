@@ -101,7 +101,7 @@ def _is_near_miss(name: str) -> bool:
 def _distance_is_small(name: str, option: str) -> bool:
     """Whether a name is a slip of the option's: one letter more, less or swapped, or other separators.
 
-    Server parameters such as "format_" or "repair_tokens" must pass, so similarity alone is not enough.
+    Server parameters such as "template" or "repeat_penalty" must pass, so similarity alone is not enough.
     """
     plain, other = name.lower().replace("-", "").replace("_", ""), option.replace("_", "")
     if plain == other or plain in (other + "s", other[:-1]):

@@ -1,0 +1,155 @@
+"""Conversations as real clients send them."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from litellm_fnwrap.errors import InvalidMessagesError, InvalidRequestError, InvalidToolsError
+from litellm_fnwrap.messages import ToolChoice, read_conversation, read_messages, read_tools
+
+WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}
+
+
+def call(arguments: Any, id: str = "c1", name: str = "get_weather") -> dict[str, Any]:
+    return {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+@pytest.mark.parametrize(
+    ("message", "content"),
+    [
+        ({"role": "user", "content": "hi"}, "hi"),
+        ({"role": "assistant"}, ""),
+        ({"role": "assistant", "content": None}, ""),
+        ({"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, "ab"),
+        ({"role": "user", "content": ["a", "b"]}, "ab"),
+        ({"role": "tool", "content": {"degrees": 21}}, '{"degrees": 21}'),
+    ],
+    ids=["text", "missing", "none", "parts", "strings", "object"],
+)
+def test_content_of_any_usual_shape_is_read_as_text(message: dict[str, Any], content: str) -> None:
+    assert read_messages([message])[0].content == content
+
+
+@pytest.mark.parametrize("kind", ["image_url", "input_audio", "file"])
+def test_content_a_text_backend_cannot_take_is_refused_by_name(kind: str) -> None:
+    with pytest.raises(InvalidMessagesError, match=rf"messages\[1\] holds '{kind}'"):
+        read_messages([{"role": "user", "content": "hi"}, {"role": "user", "content": [{"type": kind}]}])
+
+
+def test_developer_is_system_and_function_is_tool() -> None:
+    roles = [message.role for message in read_messages([{"role": "developer"}, {"role": "function", "name": "f"}])]
+    assert roles == ["system", "tool"]
+
+
+def test_unknown_role_names_the_accepted_ones() -> None:
+    with pytest.raises(InvalidMessagesError, match=r"'robot'.*system.*tool"):
+        read_messages([{"role": "robot", "content": "beep"}])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [('{"a": 1}', '{"a": 1}'), ({"a": 1}, '{"a": 1}'), (None, "{}"), ("", "{}"), ("no JSON at all", "no JSON at all")],
+    ids=["json", "object", "none", "empty", "sentence"],
+)
+def test_arguments_of_a_history_are_kept_whatever_they_are(arguments: Any, text: str) -> None:
+    read = read_messages([{"role": "assistant", "tool_calls": [call(arguments)]}])
+    assert read[0].tool_calls[0].arguments == text
+
+
+def test_legacy_function_call_is_a_call() -> None:
+    read = read_messages([{"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}}])
+    assert [one.name for one in read[0].tool_calls] == ["f"]
+
+
+def test_result_without_a_name_takes_it_from_the_call_it_answers() -> None:
+    history = [
+        {"role": "assistant", "tool_calls": [call("{}", "a", "f"), call("{}", "b", "g")]},
+        {"role": "tool", "tool_call_id": "b", "content": "2"},
+        {"role": "tool", "tool_call_id": "lost", "content": "?"},
+    ]
+    assert [message.name for message in read_messages(history)[1:]] == ["g", ""]
+
+
+def test_reading_changes_nothing_in_the_request() -> None:
+    messages = [{"role": "assistant", "content": None, "tool_calls": [call({"a": [1]})]}]
+    tools = [copy.deepcopy(WEATHER)]
+    before = copy.deepcopy((messages, tools))
+    read_conversation(messages, tools=tools, tool_choice="auto")
+    assert (messages, tools) == before
+
+
+@pytest.mark.parametrize(
+    ("tools", "problem"),
+    [
+        ("get_weather", "tools is str"),
+        ({"name": "f"}, "tools is dict"),
+        (["f"], r"tools\[0\] is str"),
+        ([WEATHER, {"type": "function"}], r"tools\[1\] has no function name"),
+        ([{"type": "function", "function": {"name": ""}}], r"tools\[0\] has no function name"),
+        ([{"type": "function", "function": {"name": "f", "parameters": []}}], "parameters must be a JSON Schema"),
+        ([{"type": "retrieval", "function": {"name": "f"}}], "type 'retrieval'"),
+        ([WEATHER, WEATHER], "Two tools are called 'get_weather'"),
+    ],
+    ids=["text", "mapping", "name", "no-function", "empty-name", "list-parameters", "type", "twice"],
+)
+def test_malformed_tools_are_refused_with_their_place(tools: Any, problem: str) -> None:
+    with pytest.raises(InvalidToolsError, match=problem):
+        read_tools(tools)
+
+
+def test_tool_without_parameters_takes_none() -> None:
+    (tool,) = read_tools([{"type": "function", "function": {"name": "ping"}}])
+    assert tool.parameters == {"type": "object", "properties": {}}
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (None, ToolChoice("auto")),
+        ("none", ToolChoice("none")),
+        ("required", ToolChoice("required")),
+        ("any", ToolChoice("required")),
+        ({"type": "function", "function": {"name": "get_weather"}}, ToolChoice("named", "get_weather")),
+        ({"name": "get_weather"}, ToolChoice("named", "get_weather")),
+    ],
+    ids=["missing", "none", "required", "any", "named", "legacy-named"],
+)
+def test_tool_choice_in_every_spelling(given: Any, read: ToolChoice) -> None:
+    assert read_conversation([], tools=[WEATHER], tool_choice=given).tool_choice == read
+
+
+@pytest.mark.parametrize(
+    ("request_", "problem"),
+    [
+        ({"tool_choice": "required"}, "declares no tools"),
+        ({"tools": [WEATHER], "tool_choice": "sometimes"}, "'sometimes' is unknown"),
+        ({"tools": [WEATHER], "tool_choice": {"function": {"name": "fly"}}}, r"'fly'.*get_weather"),
+        ({"tools": [WEATHER], "functions": [{"name": "f"}]}, "both tools and functions"),
+        ({"response_format": {"type": "xml"}}, "'xml' is unknown"),
+        ({"response_format": {"type": "json_schema"}}, "json_schema needs"),
+    ],
+    ids=["required-without-tools", "unknown-choice", "undeclared", "both", "format-type", "format-without-schema"],
+)
+def test_requests_that_contradict_themselves_are_refused(request_: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InvalidRequestError, match=problem):
+        read_conversation([], **request_)
+
+
+def test_offered_tools_follow_the_choice() -> None:
+    ping = {"type": "function", "function": {"name": "ping"}}
+    offered = {
+        choice if isinstance(choice, str) else "named": [
+            tool.name for tool in read_conversation([], tools=[WEATHER, ping], tool_choice=choice).offered
+        ]
+        for choice in ("auto", "none", {"function": {"name": "ping"}})
+    }
+    assert offered == {"auto": ["get_weather", "ping"], "none": [], "named": ["ping"]}
+
+
+def test_functions_allow_one_call_at_a_time() -> None:
+    assert not read_conversation([], functions=[{"name": "f"}]).parallel
+    assert read_conversation([], tools=[WEATHER]).parallel
+    assert not read_conversation([], tools=[WEATHER], parallel_tool_calls=False).parallel

@@ -1,0 +1,160 @@
+"""The value readers: tolerant text in, strict JSON text out, in any chunking."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from litellm_fnwrap.formats.readers.json import JsonReader
+from litellm_fnwrap.formats.readers.strict import Unreadable
+from litellm_fnwrap.schema import SchemaReader
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inside: st.lists(inside, max_size=4) | st.dictionaries(st.text(max_size=8), inside, max_size=4),
+    max_leaves=12,
+)
+
+
+def read(text: str, size: int = 1 << 30, **how: Any) -> tuple[str, list[str]]:
+    """What a reader writes for a text fed in pieces, and the kinds of what it mended."""
+    reader = JsonReader(**how)
+    waiting = ""
+    for start in range(0, len(text), size):
+        waiting += text[start : start + size]
+        waiting = waiting[reader.feed(waiting) :]
+    reader.feed(waiting, final=True)
+    assert reader.finish()
+    return reader.take(), [kind for kind, _, _ in reader.notes]
+
+
+@given(value=VALUES, size=st.integers(1, 7), ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
+@settings(max_examples=300, deadline=None)
+def test_strict_json_passes_without_any_mending(value: Any, size: int, ascii_only: bool, indent: int | None) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
+    written, mended = read(text, size)
+    assert (json.loads(written), mended) == (json.loads(text), [])
+    assert read(text, size, repair=False)[0] == written
+
+
+@given(value=VALUES, size=st.integers(1, 7))
+@settings(max_examples=200, deadline=None)
+def test_python_literals_are_read_as_what_they_are(value: Any, size: int) -> None:
+    written, _ = read(f"x={value!r})", size, kind="call")
+    assert json.loads(written) == {"x": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("{'a': 'b'}", {"a": "b"}, "quotes"),
+        ("{a: 1}", {"a": 1}, "unquoted_key"),
+        ('{"a": 1,}', {"a": 1}, "trailing_comma"),
+        ("[1, 2,]", [1, 2], "trailing_comma"),
+        ('{"a": 1 "b": 2}', {"a": 1, "b": 2}, "missing_comma"),
+        ('{"a" 1}', {"a": 1}, "missing_colon"),
+        ('{"a": True, "b": None}', {"a": True, "b": None}, "literal"),
+        ('{"a": 007}', {"a": 7}, "number"),
+        ('{"a": word}', {"a": "word"}, "unquoted_string"),
+        ('{"a": "say "hi" now", "b": 1}', {"a": 'say "hi" now', "b": 1}, "inner_quote"),
+        ('{"a": "line\nbreak"}', {"a": "line\nbreak"}, "control_character"),
+        ('{"a": "C:\\dir"}', {"a": "C:\\dir"}, "escape"),
+        ('{"a\\_b": "c\\_d"}', {"a_b": "c_d"}, "escape"),
+        ('{"a": 1 /* one */, // two\n"b": 2}', {"a": 1, "b": 2}, "comment"),
+        ('{"a": {1, 2}}', {"a": [1, 2]}, "set"),
+        ('{"a": """b "c" d"""}', {"a": 'b "c" d'}, "quotes"),
+        ('{"a": [1, 2}', {"a": [1, 2]}, "missing_closer"),
+        ('{"a": 1]}', {"a": 1}, "stray_closer"),
+        ('{"a": [1', {"a": [1]}, "unclosed"),
+        ("{“a”: “b”}", {"a": "b"}, "quotes"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.isidentifier() else None,
+)
+@pytest.mark.parametrize("size", [1, 3, 1 << 30])
+def test_mistakes_are_mended_and_named(text: str, value: Any, kind: str, size: int) -> None:
+    written, mended = read(text, size)
+    assert json.loads(written) == value
+    assert kind in mended
+    with pytest.raises((Unreadable, AssertionError)):
+        read(text, size, repair=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "fitted"),
+    [
+        ('{"n": "5"}', {"n": 5}),
+        ('{"n": "1,200"}', {"n": 1200}),
+        ('{"s": 5}', {"s": "5"}),
+        ('{"s": "5"}', {"s": "5"}),
+        ('{"s": "true"}', {"s": "true"}),
+        ('{"b": "true"}', {"b": True}),
+        ('{"l": 1}', {"l": [1]}),
+        ('{"l": "1, 2"}', {"l": [1, 2]}),
+        ('{"o": "{\\"x\\": \\"1\\"}"}', {"o": {"x": 1}}),
+        ('{"e": "RED"}', {"e": "red"}),
+        ('{"N": 5}', {"n": 5}),
+        ('{"n": null, "s": "x"}', {"s": "x"}),
+    ],
+    ids=["number", "grouped", "text", "digits", "word", "boolean", "single", "list", "encoded", "enum", "key", "null"],
+)
+@pytest.mark.parametrize("size", [1, 1 << 30])
+def test_values_are_fitted_to_the_schema(text: str, fitted: Any, size: int) -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "n": {"type": "integer"},
+            "s": {"type": "string"},
+            "b": {"type": "boolean"},
+            "l": {"type": "array", "items": {"type": "integer"}},
+            "o": {"type": "object", "properties": {"x": {"type": "integer"}}},
+            "e": {"enum": ["red", "green"]},
+        },
+    }
+    written, _ = read(text, size, schema=schema, reader=SchemaReader(schema))
+    assert json.loads(written) == fitted
+    unfitted, _ = read(text, size, schema=schema, reader=SchemaReader(schema), coerce=False)
+    assert json.loads(unfitted) == json.loads(text)
+
+
+def test_chunking_never_changes_what_is_read() -> None:
+    rng = random.Random(7)
+    alphabet = [
+        '"',
+        "'",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\\",
+        "\n",
+        " ",
+        "a",
+        "1",
+        "true",
+        "//",
+        "/*",
+        "*/",
+        "\\u00e9",
+        "_",
+    ]
+    for _ in range(1500):
+        text = "{" + "".join(rng.choices(alphabet, k=rng.randint(1, 24)))
+        outcomes = []
+        for size in (1, 2, 5, 1 << 30):
+            try:
+                outcomes.append(read(text, size)[0])
+            except (Unreadable, AssertionError) as refused:
+                outcomes.append(type(refused).__name__)
+        assert len(set(outcomes)) == 1, text
+
+
+def test_nesting_beyond_reason_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        read("[" * 5000)
