@@ -18,7 +18,8 @@ from typing import Any, ClassVar, Final
 from ..errors import BadRequestError, FnWrapError
 from ..generation import Constraint, Generation, ModelInfo
 from . import BACKENDS
-from .base import Capabilities, HttpRequest, Target
+from .backend import HttpRequest, Target
+from .base import Capabilities
 from .failures import Failure, classify
 from .openai_chat import OpenAIChat
 from .openai_text import NAMES, OpenAIText

@@ -12,7 +12,7 @@ import httpx
 
 from ..errors import ConnectError, FnWrapError, InvalidRequestError, NotFoundError, ReadTimeoutError, ServerError
 from ..generation import Chunk, Generation, ModelInfo
-from .base import Backend, HttpRequest, Target
+from .backend import Backend, HttpRequest, Target
 from .failures import Failure, scrubbed, unreadable
 from .reply import ReplyReader
 

@@ -23,7 +23,8 @@ from ..errors import (
     UnavailableError,
 )
 from . import BACKENDS
-from .base import Capabilities, Target
+from .backend import Target
+from .base import Capabilities
 from .failures import Failure, classify
 from .openai_text import NAMES, OpenAIText
 from .parameters import words

@@ -21,7 +21,8 @@ from typing import Any, ClassVar, Final, Literal
 from ..errors import BadRequestError, ContextWindowError, FnWrapError
 from ..generation import Chunk, Generation, ModelInfo, Usage
 from . import BACKENDS
-from .base import Backend, Capabilities, HttpRequest, Reading, Target
+from .backend import Backend, HttpRequest, Reading, Target
+from .base import Capabilities
 from .constraint import refuse_dialect
 from .failures import Failure, classify
 from .logprobs import from_completion

@@ -50,6 +50,49 @@ class _Lanes(Generic[T]):
             lane.busy -= 1
 
 
+class _Opening:
+    """Tells whether a request opened a connection of its own; httpcore calls it for every step."""
+
+    def __init__(self) -> None:
+        self.opened = False
+
+    def note(self, step: str, facts: object) -> None:
+        self.opened = self.opened or step.startswith("connection.connect")
+
+    async def anote(self, step: str, facts: object) -> None:
+        self.note(step, facts)
+
+    def stale(self, error: httpx.TransportError) -> bool:
+        """Whether the server closed a kept connection at the very moment it was used again.
+
+        llama.cpp's server does so after a hundred requests. Nothing was read, so the request can be sent once more.
+        """
+        dropped = isinstance(error, httpx.ReadError | httpx.WriteError) or "without sending a response" in str(error)
+        return dropped and not self.opened
+
+
+def _send(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+    opening = _Opening()
+    request.extensions = {**request.extensions, "trace": opening.note}
+    try:
+        return transport.handle_request(request)
+    except httpx.TransportError as error:
+        if not opening.stale(error):
+            raise
+        return transport.handle_request(request)
+
+
+async def _asend(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+    opening = _Opening()
+    request.extensions = {**request.extensions, "trace": opening.anote}
+    try:
+        return await transport.handle_async_request(request)
+    except httpx.TransportError as error:
+        if not opening.stale(error):
+            raise
+        return await transport.handle_async_request(request)
+
+
 class LaneTransport(httpx.BaseTransport):
     """Spreads the requests of threads over lanes."""
 
@@ -60,7 +103,7 @@ class LaneTransport(httpx.BaseTransport):
         """Send a request in a lane that is not full."""
         lane = self._lanes.take()
         try:
-            response = lane.transport.handle_request(request)
+            response = _send(lane.transport, request)
         except BaseException:
             self._lanes.give_back(lane)
             raise
@@ -86,7 +129,7 @@ class AsyncLaneTransport(httpx.AsyncBaseTransport):
         """Send a request in a lane that is not full."""
         lane = self._lanes.take()
         try:
-            response = await lane.transport.handle_async_request(request)
+            response = await _asend(lane.transport, request)
         except BaseException:
             self._lanes.give_back(lane)
             raise

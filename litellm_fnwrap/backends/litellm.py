@@ -32,7 +32,8 @@ from ..errors import (
 )
 from ..generation import Chunk, Generation, ModelInfo
 from . import BACKENDS
-from .base import AsyncChunkStream, Capabilities, ChunkStream, Opener, Opening, Reading, Target, TextSource
+from .backend import Reading, Target
+from .base import AsyncChunkStream, Capabilities, ChunkStream, Opener, Opening, TextSource
 from .chat_messages import arrange
 from .constraint import refuse_dialect
 from .failures import is_overflow, scrubbed

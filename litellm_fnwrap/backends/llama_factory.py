@@ -16,7 +16,8 @@ from typing import ClassVar, Final
 
 from ..generation import ModelInfo
 from . import BACKENDS
-from .base import Capabilities, HttpRequest, Target
+from .backend import HttpRequest, Target
+from .base import Capabilities
 from .openai_chat import OpenAIChat
 
 _NAMES: Final = {"temperature": "temperature", "top_p": "top_p"}

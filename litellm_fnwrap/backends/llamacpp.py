@@ -21,7 +21,8 @@ from typing import Any, ClassVar, Final, Literal
 
 from ..generation import Chunk, Constraint, Generation, ModelInfo, Usage
 from . import BACKENDS
-from .base import Backend, Capabilities, HttpRequest, Reading, Target
+from .backend import Backend, HttpRequest, Reading, Target
+from .base import Capabilities
 from .constraint import refuse_dialect
 from .logprobs import as_openai
 from .parameters import merged, translate, words

@@ -21,7 +21,8 @@ from typing import Any, ClassVar, Final
 from ..errors import ConnectError, InvalidRequestError, MissingExtraError, ServerError
 from ..generation import Chunk, Generation, ModelInfo
 from . import BACKENDS
-from .base import AsyncChunkStream, ChunkStream, HttpRequest, Opener, Opening, Target, TextSource
+from .backend import HttpRequest, Target
+from .base import AsyncChunkStream, ChunkStream, Opener, Opening, TextSource
 from .llamacpp import LlamaCpp
 
 CONTEXT: Final = 8192

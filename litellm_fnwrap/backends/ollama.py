@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 from ..errors import ContextWindowError, FnWrapError, NotFoundError
 from ..generation import Chunk, Generation, ModelInfo, Usage
 from . import BACKENDS
-from .base import Backend, Capabilities, HttpRequest, Reading, Target
+from .backend import Backend, HttpRequest, Reading, Target
+from .base import Capabilities
 from .constraint import refuse_dialect
 from .failures import Failure, classify
 from .logprobs import as_openai

@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Final
 
 from ..generation import Constraint, Generation, ModelInfo
 from . import BACKENDS
-from .base import Capabilities, HttpRequest, Target
+from .backend import HttpRequest, Target
+from .base import Capabilities
 from .chat_messages import arrange
 from .openai_text import NAMES, SAMPLERS, OpenAIText
 from .parameters import Parameters

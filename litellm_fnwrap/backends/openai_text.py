@@ -20,7 +20,8 @@ from typing import Any, ClassVar, Final, Literal
 from ..errors import ServerError
 from ..generation import Chunk, Constraint, Generation, ModelInfo, Usage
 from . import BACKENDS
-from .base import Backend, Capabilities, HttpRequest, Reading, Target
+from .backend import Backend, HttpRequest, Reading, Target
+from .base import Capabilities
 from .constraint import refuse_dialect
 from .logprobs import from_completion
 from .parameters import Parameters, merged, split_stops, translate, words

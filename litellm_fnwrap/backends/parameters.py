@@ -8,7 +8,8 @@ from typing import Any
 
 from ..errors import InvalidRequestError, UnsupportedParameterError, nearest
 from ..generation import Generation
-from .base import Capabilities, Target
+from .backend import Target
+from .base import Capabilities
 
 _OTHERWISE = frozenset({"n", "stop", "stream", "stream_options", "extra_body", "max_completion_tokens", "user"})
 """Names that are carried out in another place, or that say nothing to a model."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Reading
+from .backend import Reading
 
 _OPEN = "thinking"
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from ..errors import BackendError, FnWrapError
 from ..generation import Chunk, Generation, ModelInfo
-from .base import Backend, HttpRequest, Reading, Target
+from .backend import Backend, HttpRequest, Reading, Target
 from .failures import Failure, scrubbed, unreadable
 from .framing import Events, FramingError
 from .stopping import StopCutter

@@ -13,7 +13,8 @@ import httpx
 
 from ..errors import BackendError, ConnectError, FnWrapError, ReadTimeoutError
 from ..generation import Chunk, Generation, ModelInfo
-from .base import AsyncChunkStream, Backend, ChunkStream, HttpRequest, Target, TextSource
+from .backend import Backend, HttpRequest, Target
+from .base import AsyncChunkStream, ChunkStream, TextSource
 from .connections import CONNECTIONS
 from .exchange import Exchange, Limits, read_whole, read_whole_async
 from .streams import TRANSPORT_ERRORS, HttpAsyncChunkStream, HttpChunkStream, Relay

@@ -20,7 +20,8 @@ from typing import Any, ClassVar, Final
 
 from ..generation import Constraint, Generation, ModelInfo
 from . import BACKENDS
-from .base import Capabilities, HttpRequest, Target
+from .backend import HttpRequest, Target
+from .base import Capabilities
 from .openai_text import NAMES, OpenAIText, window_of
 from .parameters import words
 

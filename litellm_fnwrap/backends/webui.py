@@ -17,7 +17,8 @@ from typing import Any, ClassVar, Final, Literal
 from ..errors import ServerError
 from ..generation import Chunk, Constraint, Generation, ModelInfo
 from . import BACKENDS
-from .base import Capabilities, HttpRequest, Reading, Target
+from .backend import HttpRequest, Reading, Target
+from .base import Capabilities
 from .openai_text import NAMES, OpenAIText
 from .parameters import words
 

@@ -17,7 +17,8 @@ from typing import Any, ClassVar, Final
 
 from ..generation import Chunk, Generation, ModelInfo
 from . import BACKENDS
-from .base import Backend, Capabilities, HttpRequest, Reading, Target
+from .backend import Backend, HttpRequest, Reading, Target
+from .base import Capabilities
 from .constraint import refuse_dialect
 from .parameters import merged, translate, words
 

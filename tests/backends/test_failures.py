@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from litellm_fnwrap.backends import BACKENDS
-from litellm_fnwrap.backends.base import Backend, Opening
+from litellm_fnwrap.backends.backend import Backend
+from litellm_fnwrap.backends.base import Opening
 from litellm_fnwrap.backends.failures import Failure, scrubbed
 from litellm_fnwrap.errors import (
     AuthenticationError,

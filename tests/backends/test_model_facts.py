@@ -9,7 +9,7 @@ import pytest
 from faults.modes import run, source
 from faults.wild_server import CLOSE, Action, Request, Wait, WildServer, reply
 from litellm_fnwrap.backends import BACKENDS
-from litellm_fnwrap.backends.base import Backend
+from litellm_fnwrap.backends.backend import Backend
 from litellm_fnwrap.generation import ModelInfo
 
 TOLD: list[tuple[str, dict[str, Any], ModelInfo]] = [

@@ -10,7 +10,8 @@ import pytest
 
 from backends.wire import WIRES, sse
 from litellm_fnwrap.backends import BACKENDS
-from litellm_fnwrap.backends.base import Backend, Opening
+from litellm_fnwrap.backends.backend import Backend
+from litellm_fnwrap.backends.base import Opening
 from litellm_fnwrap.backends.reply import ReplyReader
 from litellm_fnwrap.errors import ContextWindowError, FnWrapError, ServerError
 from litellm_fnwrap.generation import Chunk, Generation, ModelInfo, Prompt, Usage

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from litellm_fnwrap.backends import BACKENDS
-from litellm_fnwrap.backends.base import Backend, Opening
+from litellm_fnwrap.backends.backend import Backend
+from litellm_fnwrap.backends.base import Opening
 from litellm_fnwrap.errors import ConstraintError, InvalidRequestError, UnsupportedParameterError
 from litellm_fnwrap.generation import Constraint, Generation, ModelInfo, Prompt, Trigger
 
