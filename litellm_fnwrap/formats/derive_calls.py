@@ -89,7 +89,7 @@ def _enclosing_object(text: str, call: ProbeCall, others: Sequence[ProbeCall], n
         inside = text[at : value[1]]
         if any(other.name in inside for other in others if other is not call):
             break
-        if f'"{call.name}"' in inside and all(f'"{key}"' in inside for key in call.arguments):
+        if f'"{call.name}"' in inside and all(key in inside for key in call.arguments):
             best = Body("object", at, value[1])
     return best
 
@@ -218,11 +218,12 @@ def object_template(texts: Sequence[str], calls: Sequence[ProbeCall]) -> str | N
 
 
 def find_arguments(text: str, call: ProbeCall) -> tuple[int, int] | None:
-    """Where the arguments stand in a call's JSON object."""
-    key_at = text.find(f'"{next(iter(call.arguments), "")}"')
+    """Where the arguments stand in a call's JSON object, as an object or as JSON text in a string."""
+    key_at = text.find(next(iter(call.arguments), ""))
     for at in range(key_at, -1, -1):
-        if text[at] == "{":
-            value = decode(text, at)
-            if value is not None and value[0] == call.arguments:
-                return at, value[1]
+        value = decode(text, at) if text[at] in '{"' else None
+        if value is None or value[1] <= key_at:
+            continue
+        if value[0] == call.arguments or (isinstance(value[0], str) and decode(value[0], 0) is not None):
+            return at, value[1]
     return None

@@ -78,16 +78,18 @@ class Prober:
 
     def settle(self) -> bool:
         """Find the shape in which the template renders calls, and keep to it; False if it renders none."""
-        for shape in _SHAPES:
-            self.shape = shape
-            text = self.calls(probe_calls(1))
-            if text is None or KEYS[0] not in text or "zqvaluealpha" not in text:
-                continue
-            if NAMES[0] not in text and "zqid00001" not in text:
-                continue
-            if f"{{'{KEYS[0]}'" in text or f'\\"{KEYS[0]}' in text:  # Python's spelling, or JSON in JSON
-                continue
-            return True
+        for nested in (False, True):
+            for shape in _SHAPES:
+                self.shape = shape
+                text = self.calls(probe_calls(1))
+                if text is None or KEYS[0] not in text or "zqvaluealpha" not in text:
+                    continue
+                if NAMES[0] not in text and "zqid00001" not in text:
+                    continue
+                if f"{{'{KEYS[0]}'" in text:  # Python's spelling of a dict
+                    continue
+                if nested or f'\\"{KEYS[0]}' not in text:  # JSON text in JSON only where there is no other way
+                    return True
         return False
 
     def calls(

@@ -192,5 +192,6 @@ def _next_turns(prober: Prober) -> list[str]:
         if longer is None or shorter is None:
             continue
         rest = tokens(longer)[shared_prefix(tokens(longer), tokens(shorter)) :]
-        out += [token for token in rest if is_mark(token)][:1]
+        label = re.match(r"\s*(\w+:)", "".join(rest))
+        out += [token for token in rest if is_mark(token)][:1] or ([f"\n{label[1]}"] if label else [])
     return out

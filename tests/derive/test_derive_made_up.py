@@ -224,3 +224,25 @@ def test_template_without_calls_is_refused_with_a_way_out() -> None:
 def test_broken_template_is_refused() -> None:
     with pytest.raises(TemplateError, match="cannot be compiled"):
         derive("{% for m in messages %}")
+
+
+def test_arguments_as_json_text_in_json_are_read() -> None:
+    call = "{{ {'name': c.function.name, 'arguments': text} | tojson }}"
+    text = "{% set text = c.function.arguments if c.function.arguments is string else c.function.arguments | tojson %}"
+    format = turn(
+        "{{ m.content or '' }}{% for c in m.tool_calls or [] %}" + text + "<act>" + call + "</act>{% endfor %}"
+    )
+    written = '<act>{"name": "get_weather", "arguments": "{\\"city\\": \\"Lyon\\"}"}</act>'
+    assert format.sample.startswith(written)
+    assert read(format, written) == [("get_weather", {"city": "Lyon"})]
+
+
+def test_turns_headed_by_plain_words_end_at_the_next_one() -> None:
+    source = (
+        "{% for m in messages %}{{ m.role + ': ' + (m.content or '') }}{% for c in m.tool_calls or [] %}"
+        "{{ '\nAction: ' + c.function.name + '\nAction Input: ' }}{{ c.function.arguments | tojson }}{% endfor %}"
+        "{{ '\n\n' }}{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}"
+    )
+    format = derive(source)
+    assert format.calls[0] == "Action: {name}\nAction Input: {arguments}"
+    assert format.stop == ("\nuser:", "\ntool:")
