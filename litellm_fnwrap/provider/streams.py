@@ -28,8 +28,8 @@ class Stream(Iterator[Any]):
     """
 
     def __init__(self, call: Call, events: EventStream) -> None:
-        self._call, self._events = call, events
-        self._chunks = self._encoded()
+        self._events = events
+        self._chunks = _encoded(call, events)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -44,24 +44,13 @@ class Stream(Iterator[Any]):
         self._chunks.close()
         self._events.close()
 
-    def _encoded(self) -> Generator[Any, None, None]:
-        call, encode = self._call, encoder(self._call.model, legacy=self._call.legacy)
-        try:
-            for events in self._events:
-                yield from encode.encode(events)
-        except FnWrapError as error:
-            raise to_litellm(error, call.model, *call.secrets) from error
-        finally:
-            self._events.close()
-        yield from _end(call, encode, self._events.answer)
-
 
 class AsyncStream(AsyncIterator[Any]):
     """As Stream, on an event loop."""
 
     def __init__(self, call: Call, events: AsyncEventStream) -> None:
-        self._call, self._events = call, events
-        self._chunks = self._encoded()
+        self._events = events
+        self._chunks = _encoded_async(call, events)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -76,18 +65,35 @@ class AsyncStream(AsyncIterator[Any]):
         await self._chunks.aclose()
         await self._events.aclose()
 
-    async def _encoded(self) -> AsyncGenerator[Any, None]:
-        call, encode = self._call, encoder(self._call.model, legacy=self._call.legacy)
-        try:
-            async for events in self._events:
-                for chunk in encode.encode(events):
-                    yield chunk
-        except FnWrapError as error:
-            raise to_litellm(error, call.model, *call.secrets) from error
-        finally:
-            await self._events.aclose()
-        for chunk in _end(call, encode, self._events.answer):
-            yield chunk
+
+# Functions, not methods: a generator that held its own stream could not be let go of without the garbage collector,
+# and the request of a stream that nobody reads would run on.
+
+
+def _encoded(call: Call, events: EventStream) -> Generator[Any, None, None]:
+    encode = encoder(call.model, legacy=call.legacy)
+    try:
+        for together in events:
+            yield from encode.encode(together)
+    except FnWrapError as error:
+        raise to_litellm(error, call.model, *call.secrets) from error
+    finally:
+        events.close()
+    yield from _end(call, encode, events.answer)
+
+
+async def _encoded_async(call: Call, events: AsyncEventStream) -> AsyncGenerator[Any, None]:
+    encode = encoder(call.model, legacy=call.legacy)
+    try:
+        async for together in events:
+            for chunk in encode.encode(together):
+                yield chunk
+    except FnWrapError as error:
+        raise to_litellm(error, call.model, *call.secrets) from error
+    finally:
+        await events.aclose()
+    for chunk in _end(call, encode, events.answer):
+        yield chunk
 
 
 def _end(call: Call, encode: Encoder, answer: Answer) -> list[Any]:

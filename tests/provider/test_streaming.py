@@ -113,6 +113,26 @@ async def test_async_stream_that_is_closed_aborts_the_request(ollama: ScriptedOl
     assert ollama.aborted.wait(5)
 
 
+@pytest.mark.parametrize("begun", [True, False], ids=["after-a-chunk", "unread"])
+def test_stream_that_nobody_holds_any_more_aborts_the_request(ollama: ScriptedOllama, begun: bool) -> None:
+    ollama.will_say(says(*(f"word{n} " for n in range(500)), pause=0.02))
+    stream: Any = litellm.completion(**request(ollama, stream=True)).completion_stream
+    if begun:
+        next(stream)
+    del stream
+    assert ollama.aborted.wait(5)
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["after-a-chunk", "unread"])
+async def test_async_stream_that_nobody_holds_any_more_aborts_the_request(ollama: ScriptedOllama, begun: bool) -> None:
+    ollama.will_say(says(*(f"word{n} " for n in range(500)), pause=0.02))
+    stream: Any = (await litellm.acompletion(**request(ollama, stream=True))).completion_stream
+    if begun:
+        await stream.__anext__()
+    del stream
+    assert await asyncio.to_thread(ollama.aborted.wait, 5)
+
+
 def test_report_of_a_stream_is_on_its_inner_stream(ollama: ScriptedOllama) -> None:
     ollama.will_say(says(LYON[:20], LYON[20:]))
     stream = litellm.completion(**request(ollama, tools=TOOLS, stream=True))
