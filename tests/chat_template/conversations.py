@@ -38,6 +38,11 @@ def _result(id: str, name: str, content: str) -> dict[str, Any]:
     return {"role": "tool", "tool_call_id": id, "name": name, "content": content}
 
 
+def _thought(text: str) -> dict[str, str]:
+    """Reasoning under both names templates read; transformers copies one to the other since 5.23."""
+    return {"thinking": text, "reasoning_content": text}
+
+
 _LYON = _call("abcdefgh1", "get_weather", {"city": "Lyon", "days": 2, "tags": ["a", "b"]})
 _PING = _call("abcdefgh2", "ping", {})
 _ONE = {"role": "assistant", "content": "", "tool_calls": [_LYON]}
@@ -63,7 +68,7 @@ CONVERSATIONS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]] | None
         TOOLS,
     ),
     "reasoning": (
-        [_USER, {"role": "assistant", "content": "Sunny.", "reasoning_content": "It is summer."}, _USER],
+        [_USER, {"role": "assistant", "content": "Sunny.", **_thought("It is summer.")}, _USER],
         None,
     ),
     "unicode": ([{"role": "user", "content": "Zürich 東京 😀 <|im_end|> {{ x }} \u2028\t\\n"}], TOOLS),
@@ -77,7 +82,7 @@ CONVERSATIONS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]] | None
             _TWO,
             _result("abcdefgh1", "get_weather", "clear"),
             _result("abcdefgh2", "ping", "pong"),
-            {"role": "assistant", "content": "Clear.", "reasoning_content": "Both came back."},
+            {"role": "assistant", "content": "Clear.", **_thought("Both came back.")},
             {"role": "user", "content": "And Rome?"},
             {"role": "assistant", "content": None, "tool_calls": [_call("abcdefgh3", "get_weather", {"city": "Rome"})]},
             _result("abcdefgh3", "get_weather", "rain"),
