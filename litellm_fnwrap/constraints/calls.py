@@ -13,6 +13,7 @@ from .grammar import (
     ANY,
     DIGIT,
     NOTHING,
+    Choice,
     Literal,
     Node,
     chars,
@@ -49,7 +50,8 @@ class Calls:
         self.parallel = parallel and format.parallel
         self.loose = loose
         self.json = json_notation(format.compact, format.indent)
-        self._one: Node | None = None
+        self._arguments: dict[str, Node] = {}
+        self._ones: dict[bool, Node] = {}
 
     def turn(self, *, marked: bool = True) -> Node:
         """What a turn that calls tools consists of: the section or the envelope with one call or several."""
@@ -60,29 +62,51 @@ class Calls:
 
     def several(self) -> Node:
         """One call, or several with separators where the request and the format allow them."""
-        one = self.one()
+        last = self.one(ended=not self._is_stopped())
         if not self.parallel:
-            return one
+            return last
+        one = self.one()
         separator = self.literal(self.format.separator)
         if self.loose:
-            separator = _single(sequence(self.blanks(), separator, self.blanks(), one), self.blanks())
-            return sequence(one, repeat(separator))
+            separator = _single(sequence(self.blanks(), separator, self.blanks()), self.blanks(), at_end=True)
+        if last != one:
+            return sequence(repeat(sequence(one, separator)), last)
         return sequence(one, repeat(sequence(separator, one)))
 
-    def one(self) -> Node:
-        """One call of any of the tools."""
-        if self._one is None:
-            node = choice(*(self.call(tool) for tool in self.tools))
-            self._one = self.rules.add("call", node)
-        return self._one
+    def _is_stopped(self) -> bool:
+        """Whether a call's last mark is a stop string: servers end the turn there and cut it off."""
+        return any(stop and self.format.calls[0].endswith(stop) for stop in self.format.stop)
 
-    def call(self, tool: Tool) -> Node:
-        """One call of a tool."""
-        holes = {**self.holes(tool), "arguments": arguments_of(self.format, tool, self.rules, self.json)}
-        template = self.format.calls[0]
+    def one(self, *, ended: bool = True) -> Node:
+        """One call of any of the tools; ended False if its last mark may be missing."""
+        if ended not in self._ones:
+            node = choice(*(self._call(tool, ended) for tool in self.tools))
+            self._ones[ended] = self.rules.add("call" if ended else "last-call", node)
+        return self._ones[ended]
+
+    def _call(self, tool: Tool, ended: bool) -> Node:
+        if tool.name not in self._arguments:
+            self._arguments[tool.name] = arguments_of(self.format, tool, self.rules, self.json)
+        holes = {**self.holes(tool), "arguments": self._arguments[tool.name]}
+        written = choice(*(self._written(template, tool, holes) for template in self._spellings(self.format.calls)))
+        return self.rules.add(f"{'call' if ended else 'last-call'}-{tool.name}", self._ended(written, ended))
+
+    def _written(self, template: str, tool: Tool, holes: dict[str, Node]) -> Node:
         if "{object}" in template:
             holes["object"] = self.object(tool, holes)
-        return self.rules.add(f"call-{tool.name}", self.fill(template, holes))
+        return self.fill(template, holes)
+
+    def _ended(self, node: Node, ended: bool) -> Node:
+        if ended:
+            return node
+        options = node.options if isinstance(node, Choice) else (node,)
+        return choice(*(ending_optional(option, self.format.stop) for option in options))
+
+    def _spellings(self, templates: Sequence[str]) -> list[str]:
+        """The spelling that is written; where the model has begun freely, also those that begin like it."""
+        begin = templates[0].split("{name}")[0]
+        others = [text for text in templates[1:] if "{name}" in text and text.split("{name}")[0] == begin]
+        return [templates[0], *others] if self.loose else [templates[0]]
 
     def holes(self, tool: Tool) -> dict[str, Node]:
         """What fills the holes of a call's template, but for object and arguments."""
@@ -100,7 +124,7 @@ class Calls:
             "name": self.json.literal(tool.name, self.rules),
             "id": self.json.string(self.id(), self.rules),
         }
-        return self.fill(self.format.objects[0], quoted, json=True)
+        return choice(*(self.fill(text, quoted, json=True) for text in self._spellings(self.format.objects)))
 
     def envelope(self, template: str, response_schema: Schema) -> Node:
         """The JSON around a whole turn: calls, or an answer that is text or a value of the response schema."""
@@ -152,12 +176,12 @@ class Calls:
         return self.rules.shared("blank", lambda: repeat(chars(" \n\t\r"), 0, MOST_BLANKS))
 
 
-def _single(node: Node, blanks: Node) -> Node:
-    """A sequence without blanks at its end and with one place for blanks at a time: two would be ambiguous."""
+def _single(node: Node, blanks: Node, *, at_end: bool = False) -> Node:
+    """A sequence with one place for blanks at a time, since two would be ambiguous, and none at its end."""
     if not isinstance(node, Parts):
         return node
     parts = [part for n, part in enumerate(node.parts) if part != blanks or not n or node.parts[n - 1] != blanks]
-    while parts and parts[-1] == blanks:
+    while parts and parts[-1] == blanks and not at_end:
         parts.pop()
     return sequence(*parts)
 

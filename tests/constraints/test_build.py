@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import pytest
+
+from constraints.acceptance import accepts
+from constraints.toolsets import TOOLSETS
+from litellm_fnwrap.constraints import build_constraint, prefill_for
+from litellm_fnwrap.errors import ConstraintError
+from litellm_fnwrap.formats import get_format
+from litellm_fnwrap.generation import Constraint, Dialect
+from litellm_fnwrap.messages import Tool, ToolChoice
+
+TOOLS = TOOLSETS["simple"]
+CALL = '<tool_call>\n{"name": "ping", "arguments": {}}\n</tool_call>'
+ANSWER = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
+
+
+def built(name: str, mode: str, dialect: Dialect = "gbnf", **more: object) -> Constraint | None:
+    tools = more.pop("tools", TOOLS)
+    return build_constraint(get_format(name), tools, ToolChoice(mode), dialect=dialect, **more)  # type: ignore[arg-type]
+
+
+def text(constraint: Constraint | None) -> str:
+    assert constraint is not None
+    return str(constraint.value)
+
+
+@pytest.mark.parametrize("dialect", ["gbnf", "regex", "json_schema", "structural_tag"])
+def test_choice_none_constrains_nothing(dialect: Dialect) -> None:
+    assert built("hermes", "none", dialect) is None
+
+
+def test_auto_as_regular_expression_is_text_without_mark_then_calls() -> None:
+    found = text(built("hermes", "auto", "regex"))
+    assert accepts("regex", found, "Just <b>text</b>, a <tool and no call.")
+    assert accepts("regex", found, "Let me see. " + CALL)
+    assert not accepts("regex", found, "Let me see. <tool_call>\n{}\n</tool_call>")
+    assert not accepts("regex", found, 'It is <tool_call> {"name": "rm"}')
+
+
+def test_auto_for_a_server_without_lazy_grammars_describes_the_text_too() -> None:
+    found = built("hermes", "auto", lazy=False)
+    assert found is not None
+    assert not found.lazy
+    assert accepts("gbnf", text(found), "Just text.")
+    assert accepts("gbnf", text(found), "Let me see. " + CALL)
+    assert not accepts("gbnf", text(found), "Let me see. <tool_call>")
+
+
+def test_recipient_of_an_opened_turn_is_all_or_a_tool() -> None:
+    found = built("functionary-v3.2", "auto", prefill=">>>")
+    assert found is not None
+    assert not found.lazy
+    assert accepts("gbnf", text(found), "all\nHello!")
+    assert accepts("gbnf", text(found), "all\nLet me look.>>>ping\n{}")
+    assert accepts("gbnf", text(found), 'get_weather\n{"city": "Lyon"}>>>ping\n{}')
+    assert not accepts("gbnf", text(found), "rm\n{}")
+
+
+def test_open_reasoning_is_ended_before_a_forced_call() -> None:
+    found = text(built("hermes", "required", prefill="<|im_start|>assistant\n<think>\n"))
+    assert accepts("gbnf", found, "I should ping.\n</think>\n\n" + CALL)
+    assert not accepts("gbnf", found, CALL)
+    assert not accepts("gbnf", found, "I should ping.")
+
+
+def test_ended_reasoning_leaves_the_call_alone() -> None:
+    assert accepts("gbnf", text(built("hermes", "required", prefill="<think>\n\n</think>\n\n")), CALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "prefill", "rest"),
+    [
+        pytest.param("airoboros", '{\n  "function":', ' "ping",\n  "params": {}\n}', id="declared-prefill"),
+        pytest.param("llama3-json", '{ "name" : ', '"ping", "parameters": {}}', id="other-blanks"),
+        pytest.param("hermes", '<tool_call>\n{"name": "pi', 'ng", "arguments": {}}\n</tool_call>', id="in-the-name"),
+        pytest.param("glm-4.5", "<tool_call>", "ping\n</tool_call>", id="mark"),
+    ],
+)
+def test_opened_call_is_not_written_again(name: str, prefill: str, rest: str) -> None:
+    assert accepts("gbnf", text(built(name, "required", prefill=prefill, parallel=False)), rest)
+
+
+def test_envelope_holds_calls_or_a_result_of_the_response_schema() -> None:
+    found = text(built("generic", "auto", response_schema=ANSWER))
+    head = '{"thought_about_next_step_only": "", "next_step": '
+    assert accepts("gbnf", found, head + '{"tool_calls": [{"name": "ping", "arguments": {}}]}}')
+    assert accepts("gbnf", found, head + '{"result": {"ok": true}}}')
+    assert not accepts("gbnf", found, head + '{"result": "fine"}}')
+
+
+def test_response_schema_beside_tools_is_an_alternative_to_calls() -> None:
+    found = text(built("hermes", "auto", response_schema=ANSWER))
+    assert accepts("gbnf", found, CALL)
+    assert accepts("gbnf", found, '{"ok": false}')
+    assert not accepts("gbnf", found, "fine")
+
+
+def test_lazy_grammar_names_its_marks() -> None:
+    found = built("hermes", "auto")
+    assert found is not None
+    assert [(trigger.kind, trigger.value) for trigger in found.triggers] == [("word", "<tool_call>")]
+    assert "<tool_call>" in found.preserved
+
+
+@pytest.mark.parametrize(
+    ("parameters", "part"),
+    [
+        pytest.param({"type": "object", "properties": {"a": {"type": "strng"}}}, "strng", id="unknown-type"),
+        pytest.param({"type": "object", "properties": {"a": {"$ref": "#/$defs/x"}}}, "#/$defs/x", id="lost-reference"),
+        pytest.param({"type": "object", "properties": {"a": {"$ref": "https://x.org/y"}}}, "x.org", id="remote"),
+        pytest.param({"type": "object", "properties": {"a": 3}}, "3", id="no-schema"),
+        pytest.param({"type": "object", "required": ["a"], "properties": {"a": False}}, "ping", id="contradiction"),
+        pytest.param(
+            {"type": "object", "properties": {"a": {"$ref": "#/$defs/x"}}, "$defs": {"x": {"$ref": "#/$defs/x"}}},
+            "itself",
+            id="reference-to-itself",
+        ),
+    ],
+)
+def test_schema_that_cannot_be_expressed_raises(parameters: dict[str, object], part: str) -> None:
+    with pytest.raises(ConstraintError, match=part.replace("$", r"\$")):
+        built("hermes", "required", tools=[Tool(name="ping", parameters=parameters)])
+
+
+def test_endless_nesting_raises_for_a_regular_expression() -> None:
+    node = {"type": "object", "properties": {"next": {"$ref": "#"}}, "required": ["next"]}
+    with pytest.raises(ConstraintError):
+        built("hermes", "required", "regex", tools=[Tool(name="ping", parameters=node)])
+
+
+def test_demanded_tool_must_be_declared() -> None:
+    with pytest.raises(ConstraintError, match="rm"):
+        build_constraint(get_format("hermes"), TOOLS, ToolChoice("named", "rm"), dialect="gbnf")
+
+
+def test_json_schema_demands_a_prompt_that_ends_with_the_mark() -> None:
+    with pytest.raises(ConstraintError, match="<tool_call>"):
+        built("hermes", "required", "json_schema")
+    mark = prefill_for(get_format("hermes"), TOOLS, ToolChoice("required"))
+    assert mark == "<tool_call>\n"
+    assert built("hermes", "required", "json_schema", prefill=mark) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [("llama3-json", ""), ("generic", ""), ("mistral", "[TOOL_CALLS]"), ("required", "")],
+)
+def test_prefill_for_a_json_schema(name: str, mark: str) -> None:
+    assert prefill_for(get_format(name), TOOLS, ToolChoice("required")) == mark
+
+
+def test_prefill_for_calls_that_are_no_json_raises() -> None:
+    with pytest.raises(ConstraintError, match="pythonic"):
+        prefill_for(get_format("pythonic"), TOOLS, ToolChoice("required"))
