@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from .template import ChatTemplate
 
 _USER = {"role": "user", "content": "zq user"}
-_NOW_UNUSED: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,6 @@ class Capabilities:
     string_arguments  calls' arguments are taken as JSON text.
     content_beside_calls  content in a message with calls.
     null_content      a message with calls may have content None; empty_content: may have "".
-    call_ids          the pattern a call id must have ("" any): templates of Mistral models insist on nine characters.
     reasoning         a message's reasoning_content.
     typed_content     content as a list of parts.
     string_content    content as a string.

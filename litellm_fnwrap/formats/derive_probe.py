@@ -11,7 +11,7 @@ from ..chat_template import ChatTemplate
 from ..errors import TemplateError
 from .derive_tokens import shared_prefix, tokens
 
-USER, ANSWER, RESULT, THOUGHT = "Zquserwords", "Zqanswerwords", "Zqresultwords", "Zqthoughtwords"
+USER, ANSWER, THOUGHT = "Zquserwords", "Zqanswerwords", "Zqthoughtwords"
 END_OF_TEXT = "<zqendoftext>"
 NAMES = ("zqalpha", "zqbravo", "zqcharlie")
 KEYS = ("zqkeyone", "zqkeytwo")

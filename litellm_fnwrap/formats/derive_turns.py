@@ -23,7 +23,6 @@ PAIRS = (
     ("<reasoning>", "</reasoning>"),
     ("<|channel>thought\n", "<channel|>"),
 )
-_FIELDS = ("reasoning_content",)
 
 
 @dataclass(frozen=True, slots=True)
