@@ -9,7 +9,7 @@ from ..backends.base import TextSource
 from ..constraints import build_constraint
 from ..errors import ConstraintError
 from ..formats.spec import Format
-from ..generation import Constraint, Generation, ModelInfo, Prompt
+from ..generation import Constraint, Dialect, Generation, ModelInfo, Prompt
 from ..messages import Conversation
 from ..options import Options
 from ..wrappers import Choice, resolve_wrapper, wants_template
@@ -92,34 +92,18 @@ def _joined(*groups: Sequence[str]) -> tuple[str, ...]:
 def _constrain(
     wrapper: Wrapper, conversation: Conversation, prompt: Prompt, source: TextSource, options: Options
 ) -> tuple[Constraint | None, tuple[str, ...]]:
-    """The best constraint the server takes, with what it leaves open; None with the reason where there is none."""
+    """The best constraint the server takes, with what it leaves open; None with the reasons where there is none."""
     wanted = bool(conversation.offered) or conversation.response_schema is not None
     if options.constrain == "never" or not wanted:
         return None, ()
     reasons: list[str] = []
     if wrapper.reads_itself:
         reasons.append(f"only the wrapper {wrapper.name} knows how its calls are written.")
-    format = wrapper.format_for(options)
     for dialect in () if wrapper.reads_itself else source.capabilities.dialects:
-        try:
-            constraint = build_constraint(
-                format,
-                wrapper.shown(conversation.offered),
-                conversation.tool_choice,
-                dialect=dialect,
-                parallel=conversation.parallel,
-                response_schema=conversation.response_schema,
-                prefill=prompt.prefill,
-            )
-        except ConstraintError as error:
-            reasons.append(f"{dialect}: {error.message}")
-            continue
-        if constraint is None:
-            reasons.append(f"{dialect}: cannot leave the model free until a call begins.")
-        elif constraint.lazy and not source.capabilities.lazy:
-            reasons.append(f"{dialect}: {source.name} cannot wait with a grammar until a call begins.")
-        else:
-            return constraint, constraint.widened
+        built = _build(wrapper, conversation, prompt, source, options, dialect)
+        if isinstance(built, Constraint):
+            return built, built.widened
+        reasons.append(f"{dialect}: {built}")
     if not reasons:
         reasons.append(f"{source.name} takes no constraints.")
     if options.constrain == "always":
@@ -129,3 +113,31 @@ def _constrain(
             backend=source.name,
         )
     return None, tuple(f"unconstrained: {reason}" for reason in reasons)
+
+
+def _build(
+    wrapper: Wrapper,
+    conversation: Conversation,
+    prompt: Prompt,
+    source: TextSource,
+    options: Options,
+    dialect: Dialect,
+) -> Constraint | str:
+    """The constraint in one dialect, or the reason why there is none that the server could take."""
+    try:
+        constraint = build_constraint(
+            wrapper.format_for(options),
+            wrapper.shown(conversation.offered),
+            conversation.tool_choice,
+            dialect=dialect,
+            parallel=conversation.parallel,
+            response_schema=conversation.response_schema,
+            prefill=prompt.prefill,
+        )
+    except ConstraintError as error:
+        return error.message
+    if constraint is None:
+        return "cannot leave the model free until a call begins."
+    if constraint.lazy and not source.capabilities.lazy:
+        return f"{source.name} cannot wait with a grammar until a call begins."
+    return constraint

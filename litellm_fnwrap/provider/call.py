@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from ..backends import open_source
 from ..backends.base import TextSource
 from ..engine import Answer, Plan, Request
 from .known_models import describe
-from .model_name import PREFIX, read_model_name
+from .model_name import PREFIX, ModelName, read_model_name
 from .parameters import Parameters, read_parameters
+
+_SECRET_HEADER = re.compile("auth|key|token|secret|cookie", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +43,7 @@ class Call:
 def read_call(given: Mapping[str, Any], *, stream: bool) -> Call:
     """The call that LiteLLM's keyword arguments of a CustomLLM method make; raises InvalidRequestError classes."""
     name = read_model_name(given["model"])
-    litellm_params: Mapping[str, Any] = given.get("litellm_params") or {}
-    dropped = litellm_params.get("drop_params")
+    dropped = (given.get("litellm_params") or {}).get("drop_params")
     drop = bool(litellm.drop_params if dropped is None else dropped)
     parameters = read_parameters(
         given["messages"],
@@ -51,19 +53,7 @@ def read_call(given: Mapping[str, Any], *, stream: bool) -> Call:
         drop=drop,
         environment=os.environ,
     )
-    api_key, headers = given.get("api_key"), given.get("headers") or {}
-    source = open_source(
-        name.backend,
-        model=name.model,
-        api_base=given.get("api_base"),
-        api_key=api_key,
-        headers=headers,
-        timeout=given.get("timeout"),
-        client=_http_client(given.get("client")),
-        environment=os.environ,
-        drop_params=drop,
-    )
-    logging = given["logging_obj"]
+    source = _source(name, given, drop)
     request = Request(
         conversation=parameters.conversation,
         source=source,
@@ -71,15 +61,36 @@ def read_call(given: Mapping[str, Any], *, stream: bool) -> Call:
         parameters=parameters.sampling,
         extra=_extra(parameters, source),
         stop=parameters.stop,
-        on_plan=lambda plan: _announce(plan, logging, given),
+        on_plan=lambda plan: _announce(plan, given),
     )
     return Call(
         model=given["model"],
         request=request,
         count=parameters.count,
         legacy=parameters.legacy,
-        secrets=tuple(filter(None, (api_key, *map(str, headers.values())))),
-        logging=logging,
+        secrets=secrets_of(given),
+        logging=given["logging_obj"],
+    )
+
+
+def secrets_of(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a call holds that must not be told: its key, and headers that carry one."""
+    headers: Mapping[str, Any] = given.get("headers") or {}
+    values = [str(value) for name, value in headers.items() if _SECRET_HEADER.search(name)]
+    return tuple(word for text in (given.get("api_key") or "", *values) for word in (text, text.split(" ")[-1]) if word)
+
+
+def _source(name: ModelName, given: Mapping[str, Any], drop: bool) -> TextSource:
+    return open_source(
+        name.backend,
+        model=name.model,
+        api_base=given.get("api_base"),
+        api_key=given.get("api_key"),
+        headers=given.get("headers") or {},
+        timeout=given.get("timeout"),
+        client=given.get("client"),
+        environment=os.environ,
+        drop_params=drop,
     )
 
 
@@ -92,7 +103,7 @@ def _extra(parameters: Parameters, source: TextSource) -> dict[str, Any]:
     return {**extra, "extra_body": unknown} if unknown else extra
 
 
-def _announce(plan: Plan, logging: Any, given: Mapping[str, Any]) -> None:
+def _announce(plan: Plan, given: Mapping[str, Any]) -> None:
     """Show LiteLLM's loggers the rendered prompt, and its planners what the model can do."""
     describe(PREFIX + given["model"], plan.info.context_window if plan.info else None)
     generation = plan.generation
@@ -105,11 +116,4 @@ def _announce(plan: Plan, logging: Any, given: Mapping[str, Any]) -> None:
             **generation.extra,
         },
     }
-    logging.pre_call(input=plan.prompt.text, api_key="", additional_args=details)
-
-
-def _http_client(client: Any) -> Any:
-    """The HTTP client inside LiteLLM's own wrapper of one; None for clients of other kinds, such as OpenAI's."""
-    if client is None:
-        return None
-    return getattr(client, "client", None) if type(client).__module__.startswith("litellm.") else client
+    given["logging_obj"].pre_call(input=plan.prompt.text, api_key="", additional_args=details)

@@ -12,7 +12,7 @@ from litellm.types.utils import ModelResponse
 
 from .. import engine
 from ..errors import FnWrapError
-from .call import Call, read_call
+from .call import Call, read_call, secrets_of
 from .failures import to_litellm
 from .responses import fill
 from .streams import AsyncStream, Stream, prepare
@@ -79,8 +79,7 @@ def _filled(call: Call, answers: list[engine.Answer], given: dict[str, Any]) -> 
 
 
 def _raised(error: FnWrapError, given: dict[str, Any]) -> Exception:
-    headers = given.get("headers") or {}
-    return to_litellm(error, given["model"], given.get("api_key"), *map(str, headers.values()))
+    return to_litellm(error, given["model"], *secrets_of(given))
 
 
 handler = FnWrap()

@@ -129,3 +129,10 @@ def test_key_is_not_in_the_error(ollama: ScriptedOllama) -> None:
     with pytest.raises(litellm.AuthenticationError) as raised:
         litellm.completion(**request(ollama, api_key="very-secret-key-1"))
     assert "very-secret-key-1" not in str(raised.value)
+
+
+def test_headers_that_are_no_secrets_do_not_blot_out_words(ollama: ScriptedOllama) -> None:
+    ollama.will_say(Reply(status=500, error="the runner died of token-1 and of yes"))
+    headers = {"X-Answer": "yes", "Authorization": "Bearer token-1"}
+    with pytest.raises(litellm.InternalServerError, match=r"died of \*\*\*\* and of yes"):
+        litellm.completion(**request(ollama, headers=headers))
