@@ -9,7 +9,6 @@ import pytest
 from formats.transcript import PING, SAMPLE_CALLS, WEATHER, read
 from litellm_fnwrap.events import ToolCall
 from litellm_fnwrap.formats import FORMATS, get_format
-from litellm_fnwrap.formats.spec import Format
 from litellm_fnwrap.formats.writer import write_calls
 
 # Without its marks Solar's call begins with the digits of an id that run into the name.
