@@ -206,7 +206,7 @@ class ChatEnvironment(SandboxedEnvironment):
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         """A call from the template, measured; macros and recursive loops are nested to a bounded depth."""
         gauge = METER.get() or Meter()
-        gauge.spend(1)
+        gauge.steps -= 1
         if isinstance(__obj, (Macro, LoopContext, BlockReference)):
             return __self._call_nested(__context, __obj, args, kwargs)
         if not __self.is_safe_callable(__obj):
@@ -224,6 +224,10 @@ class ChatEnvironment(SandboxedEnvironment):
             args = tuple(gauge.counted(value) for value in args)
         gauge.depth += 1
         try:
+            if isinstance(target, Macro):  # as Context.call does it, without its search for how to call
+                kwargs.pop("_loop_vars", None)
+                kwargs.pop("_block_vars", None)
+                return gauge.measured(target(context.eval_ctx, *args, **kwargs))
             return gauge.measured(context.call(target, *args, **kwargs))
         finally:
             gauge.depth -= 1
