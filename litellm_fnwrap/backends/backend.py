@@ -53,13 +53,15 @@ class HttpRequest:
 class Reading:
     """What a backend may remember while it reads one reply.
 
-    info  what is known about the model.
-    seen  what of the reply decides how the next piece is read: the text so far, or that it is reasoning.
+    info       what is known about the model.
+    seen       what of the reply decides how the next piece is read: the text so far, or that it is reasoning.
+    in_pieces  a stream that may repeat its text was found not to.
     """
 
     generation: Generation
     info: ModelInfo | None = None
     seen: str = ""
+    in_pieces: bool = False
 
 
 class Backend(Opener):

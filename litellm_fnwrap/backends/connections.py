@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from .lanes import AsyncLaneTransport, LaneTransport
+from .lanes import LIMITS, AsyncLaneTransport, LaneTransport
 
 T = TypeVar("T")
 Transport = TypeVar("Transport", httpx.BaseTransport, httpx.AsyncBaseTransport)
@@ -51,7 +51,7 @@ class Connections:
         if mine.client is None:
             with mine.lock:
                 if mine.client is None:
-                    mine.client = httpx.Client(verify=_trust(), mounts=_routes(LaneTransport(_trust())))
+                    mine.client = httpx.Client(verify=_trust(), limits=LIMITS, mounts=_routes(LaneTransport(_trust())))
         return mine.client
 
     async def async_client(self) -> httpx.AsyncClient:
@@ -62,7 +62,7 @@ class Connections:
             with mine.lock:
                 for stale in [other for other in mine.clients if other.is_closed()]:
                     del mine.clients[stale], mine.keepers[stale]
-            client = httpx.AsyncClient(verify=_trust(), mounts=_routes(AsyncLaneTransport(_trust())))
+            client = httpx.AsyncClient(verify=_trust(), limits=LIMITS, mounts=_routes(AsyncLaneTransport(_trust())))
             mine.clients[loop] = client
             keeper = mine.keepers[loop] = _keep(mine, loop, client)
             await keeper.__anext__()

@@ -180,7 +180,7 @@ class Intake:
         self._exchange, self._reader = exchange, exchange.reader
         self._chunks: deque[Chunk] = deque()
         self._received = 0
-        self._due = time.monotonic() + exchange.limits.read
+        self._quiet_since: float | None = None
         self.over = False
 
     def pop(self) -> Chunk | None:
@@ -209,14 +209,20 @@ class Intake:
         if self._received > MAX_BODY:
             raise self._exchange.oversized()
         chunks = self._reader.feed(data)
-        now = time.monotonic()
-        if chunks:
-            self._due = now + self._exchange.limits.read
-        elif now > self._due:
-            raise self._exchange.late()
         self._chunks += chunks
+        self._check_silence(bool(chunks))
         if self._reader.done:
             self._end(self._reader.close())
+
+    def _check_silence(self, broken: bool) -> None:
+        """Raise where a server sends nothing but signs of life for longer than a token may take."""
+        now = time.monotonic()
+        if broken:
+            self._quiet_since = None
+        elif self._quiet_since is None:
+            self._quiet_since = now
+        elif now - self._quiet_since > self._exchange.limits.read:
+            raise self._exchange.late()
 
     def end(self) -> None:
         """Take the end of the reply; raises ServerError if the answer is not complete."""

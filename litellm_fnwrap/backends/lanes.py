@@ -16,7 +16,7 @@ import httpx
 WIDTH: Final = 12
 """Requests at once in one lane."""
 
-_LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=4.0)
+LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=4.0)
 """Idle connections are dropped before common servers drop them (after 5 seconds), so none is found dead on use."""
 
 T = TypeVar("T")
@@ -97,7 +97,7 @@ class LaneTransport(httpx.BaseTransport):
     """Spreads the requests of threads over lanes."""
 
     def __init__(self, trust: ssl.SSLContext) -> None:
-        self._lanes: _Lanes[httpx.HTTPTransport] = _Lanes(lambda: httpx.HTTPTransport(verify=trust, limits=_LIMITS))
+        self._lanes: _Lanes[httpx.HTTPTransport] = _Lanes(lambda: httpx.HTTPTransport(verify=trust, limits=LIMITS))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request in a lane that is not full."""
@@ -122,7 +122,7 @@ class AsyncLaneTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, trust: ssl.SSLContext) -> None:
         self._lanes: _Lanes[httpx.AsyncHTTPTransport] = _Lanes(
-            lambda: httpx.AsyncHTTPTransport(verify=trust, limits=_LIMITS)
+            lambda: httpx.AsyncHTTPTransport(verify=trust, limits=LIMITS)
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -88,10 +88,11 @@ class SGLang(Backend):
         return chunk if chunk.finish_reason else Chunk(chunk.text, "stop", chunk.usage)
 
     def read_event(self, event: Any, reading: Reading) -> Chunk:
-        """What the text has gained; a piece that does not begin with the text so far is the gain itself."""
+        """What the text has gained; once a piece does not begin with the text so far, pieces are the gain itself."""
         text, facts = event["text"], event.get("meta_info") or {}
-        gain = text[len(reading.seen) :] if text.startswith(reading.seen) else text
-        reading.seen = text if text.startswith(reading.seen) else reading.seen + text
+        reading.in_pieces = reading.in_pieces or not text.startswith(reading.seen)
+        gain = text if reading.in_pieces else text[len(reading.seen) :]
+        reading.seen = "" if reading.in_pieces else text
         reason = facts.get("finish_reason")
         kind = reason.get("type") if isinstance(reason, Mapping) else reason
         if not kind:

@@ -219,10 +219,10 @@ def test_tgi_keeps_special_tokens_but_not_the_last() -> None:
 
 
 def test_sglang_incremental_stream_is_not_taken_for_a_cumulative_one() -> None:
-    events = [{"text": piece, "meta_info": {"finish_reason": None}} for piece in ("He", "llo", " there")]
+    events = [{"text": piece, "meta_info": {"finish_reason": None}} for piece in ("He", "llo", " there", " there")]
     last = {"text": "", "meta_info": {"finish_reason": {"type": "stop", "matched": "<|im_end|>"}}}
     chunk = streamed(reader_of("sglang", stream=True), ["".join(map(sse, [*events, last])).encode()])
-    assert (chunk.text, chunk.stop_text) == ("Hello there", "<|im_end|>")
+    assert (chunk.text, chunk.stop_text) == ("Hello there there", "<|im_end|>")
 
 
 def test_empty_stream_with_a_terminator_is_no_empty_answer() -> None:

@@ -137,6 +137,13 @@ def cases() -> list[Any]:
     return found
 
 
+def times_sent(server: WildServer) -> int:
+    """How often the text was asked for, not counting a request on a kept connection that broke under it."""
+    asked = [request for request in server.requests if is_generation(request)]
+    kept = {request.port for request in server.requests if not is_generation(request)}
+    return len(asked) - (len(asked) > 1 and asked[0].port in kept)
+
+
 @pytest.mark.parametrize(("name", "mode", "case"), cases())
 def test_failure_is_its_exception_in_time(server: WildServer, name: str, mode: str, case: str) -> None:
     actions, kind, words = failures(name, mode)[case]
@@ -152,7 +159,7 @@ def test_failure_is_its_exception_in_time(server: WildServer, name: str, mode: s
     assert "u:p@" not in str(caught.value)
     if case == "rate_limit":
         assert caught.value.retry_after == 7
-    assert len([request for request in server.requests if is_generation(request)]) == 1
+    assert times_sent(server) == 1
 
 
 @pytest.mark.parametrize("mode", MODES)
