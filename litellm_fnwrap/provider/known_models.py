@@ -15,6 +15,8 @@ _CAN = (
     "supports_system_messages",
     "supports_native_streaming",
 )
+# Behind a proxy's wildcard model callers choose the names, and LiteLLM's table must not grow without end.
+_LIMIT = 10_000
 _lock = threading.Lock()
 _described: set[str] = set()
 
@@ -26,7 +28,7 @@ def describe(
 
     No prices are given: LiteLLM then reports a cost of 0.
     """
-    if model in _described and not replace:
+    if not replace and (model in _described or len(_described) >= _LIMIT):
         return
     with _lock:
         if replace or (model not in _described and model not in litellm.model_cost):

@@ -6,7 +6,7 @@ import litellm
 import pytest
 
 from litellm_fnwrap.errors import InvalidRequestError
-from litellm_fnwrap.provider import handler, register, register_model
+from litellm_fnwrap.provider import handler, known_models, register, register_model
 
 pytestmark = pytest.mark.litellm
 
@@ -64,3 +64,11 @@ def test_description_can_be_given_again() -> None:
 def test_model_string_without_backend_is_refused() -> None:
     with pytest.raises(InvalidRequestError):
         register_model("fnwrap/")
+
+
+def test_callers_cannot_fill_litellms_table_with_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_models, "_LIMIT", 0)
+    known_models.describe("fnwrap/ollama/one-too-many")
+    assert "fnwrap/ollama/one-too-many" not in litellm.model_cost
+    register_model("fnwrap/ollama/one-too-many")
+    assert "fnwrap/ollama/one-too-many" in litellm.model_cost
