@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+import httpx
 import pytest
 
 from backends.wire import WIRES
@@ -148,7 +149,8 @@ def times_sent(server: WildServer) -> int:
 def test_failure_is_its_exception_in_time(server: WildServer, name: str, mode: str, case: str) -> None:
     actions, kind, words = failures(name, mode)[case]
     answer_with(server, actions)
-    text = source(name, server.url, timeout=PATIENCE if kind is ReadTimeoutError else 0.4 if "endless" in case else 5.0)
+    patience = PATIENCE if kind is ReadTimeoutError else 1.0 if "endless" in case else 10.0
+    text = source(name, server.url, timeout=httpx.Timeout(patience, connect=10.0))
     began = time.monotonic()
     with pytest.raises(FnWrapError) as caught:
         MODES[mode](text, generation())
