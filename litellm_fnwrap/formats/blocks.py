@@ -8,7 +8,8 @@ from abc import abstractmethod
 from . import marks
 from .compiled import Compiled, Opening
 from .headers import Header
-from .machine import Machine
+from .leads import read_lead
+from .lines import LineMachine
 from .readers.callobject import CallObjectReader
 from .readers.json import JsonReader
 from .readers.nested import NestedReader
@@ -20,7 +21,7 @@ _BLANKS = re.compile(r"\s*")
 ArgumentsReader = JsonReader | TaggedReader | NestedReader
 
 
-class BlockMachine(Machine):
+class BlockMachine(LineMachine):
     """The part of the machine that knows which marks are open."""
 
     def __init__(self, compiled: Compiled, tools: Toolset, *, repair: bool) -> None:
@@ -35,6 +36,10 @@ class BlockMachine(Machine):
         self._object: CallObjectReader | None = None
         self._reader: ArgumentsReader | None = None
         self._header: Header | None = None
+
+    @abstractmethod
+    def _call_end(self) -> bool:
+        """Behind a call's arguments."""
 
     @abstractmethod
     def _open_object(self) -> bool:
@@ -61,7 +66,7 @@ class BlockMachine(Machine):
         if verdict is not None:
             return verdict
         inside = self._c.inside.match(buf, pos)
-        partial = not self._final and self._c.inside_hold.match(buf, pos)
+        partial = not self._final and self._c.inside_hold.match(buf, pos) is not None
         if inside and not partial:
             self._blocks.append(self._c.openings[(inside.lastindex or 1) - 1])
             self._pos = inside.end()
@@ -73,13 +78,20 @@ class BlockMachine(Machine):
             or (char in ",;" and (self._lists > 0 or self._found))
         ):
             return self._punctuation(char)
+        if self._has_leads and top.headers and not partial:
+            lead = read_lead(buf, pos, self._tools, final=self._final, behind_call=False, entry=True)
+            if lead.header and lead.found:
+                self._closers = lead.closers
+                return self._open_named(lead.header, lead.found)
+            if lead.where == "wait":
+                return False
         if char == "{" and (top.objects or (top.section and self._repair)):
             return self._open_object()
         for header in top.headers:
             found = header.full.match(buf, pos)
             if found:
                 return self._open_named(header, found)
-            partial = partial or (not self._final and len(buf) - pos < 400 and header.partial.match(buf, pos))
+            partial = partial or (not self._final and len(buf) - pos < 400 and bool(header.partial.match(buf, pos)))
         if partial or (not self._final and self._c.hold.match(buf, pos)):
             return False
         return self._unexpected(pos)
@@ -94,6 +106,18 @@ class BlockMachine(Machine):
             self._leave()
         else:
             self._fail()
+        return True
+
+    def _past_closers(self) -> bool:
+        """Past what closes the marks that stood before a call, each of which may be missing."""
+        while self._closers:
+            pos = _BLANKS.match(self._buf, self._pos).end()  # type: ignore[union-attr]
+            if pos >= len(self._buf) and not self._final:
+                return False
+            if self._buf[pos : pos + 1] == self._closers[0]:
+                self._pos = pos + 1
+            self._closers = self._closers[1:]
+        self._state = self._call_end
         return True
 
     def _closing_mark(self, pos: int) -> bool | None:
@@ -133,6 +157,9 @@ class BlockMachine(Machine):
         super()._leave()
 
     def _fail(self, *, anew: bool = True) -> None:
+        if self.sink.holding:
+            self.sink.drop_call()
+            self._in_call = False
         if self._in_call:
             # The call has been announced; reading its text anew would announce another.
             self._in_call = anew = False

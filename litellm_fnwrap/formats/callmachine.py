@@ -54,19 +54,25 @@ class CallMachine(BlockMachine):
 
     def _arguments_reader(self, schema: Schema, reader: SchemaReader, header: Header) -> ArgumentsReader:
         format = self._c.format
-        if format.arguments == "tagged":
+        syntax = header.arguments or format.arguments
+        if syntax == "tagged":
             ends = (*header.end, *(end for block in self._blocks for end in block.ends))
-            return TaggedReader(format, schema, reader, ends=ends, repair=self._repair, coerce=self._coerce)
-        if format.arguments == "nested":
+            typed = "schema" if self._tools.known else "guess"
+            return TaggedReader(
+                format, schema, reader, ends=ends, typed=typed, repair=self._repair, coerce=self._coerce
+            )
+        if syntax == "nested":
             return NestedReader(format, schema, reader, ends=header.end, repair=self._repair, coerce=self._coerce)
-        return JsonReader(
+        values = JsonReader(
             schema,
             reader,
-            kind="call" if format.arguments == "pythonic" else "value",
-            quote=format.quote if format.arguments == "literal" else "",
+            kind="call" if syntax == "pythonic" else "value",
+            quote=format.quote if syntax == "literal" else "",
             repair=self._repair,
             coerce=self._coerce,
         )
+        values.doubtful = self.sink.holding
+        return values
 
     def _arguments(self) -> bool:
         """Inside a call's arguments."""
@@ -76,7 +82,8 @@ class CallMachine(BlockMachine):
         try:
             after = reader.feed(self._buf, self._pos, self._final)
         except Unreadable as problem:
-            self._repaired("unreadable_call", str(problem), self._pos)
+            if not self.sink.holding:
+                self._repaired("unreadable_call", str(problem), self._pos)
             self._fail()
             return True
         self._pos = max(after, self._pos)
@@ -87,7 +94,9 @@ class CallMachine(BlockMachine):
         if not reader.done:
             return False
         self.end()
-        self._state = self._call_end
+        if isinstance(reader, JsonReader):
+            self._closers = reader.closers + self._closers
+        self._state = self._past_closers
         return True
 
     def _tell_notes(self, notes: list[tuple[str, str, int]]) -> None:
@@ -138,7 +147,9 @@ class CallMachine(BlockMachine):
         return self._open_object()
 
     def _open_object(self) -> bool:
-        self._object = CallObjectReader(self._c, self, marked=not self._bare, repair=self._repair, coerce=self._coerce)
+        # A code fence announces code of any kind, not a call.
+        marked = not self._bare and not self._blocks[-1].mark.startswith("```")
+        self._object = CallObjectReader(self._c, self, marked=marked, repair=self._repair, coerce=self._coerce)
         self._state = self._in_object
         return True
 
@@ -197,6 +208,10 @@ class CallMachine(BlockMachine):
         """The tool a name stands for."""
         return self._tools.find(name)
 
+    def find_declared(self, name: str) -> str | None:
+        """The declared tool a name stands for."""
+        return self._tools.find_declared(name)
+
     def arguments_schema(self, name: str) -> tuple[Schema | None, SchemaReader | None]:
         """What a tool's arguments should be."""
         return self._tools.schema(name)
@@ -216,7 +231,14 @@ class CallMachine(BlockMachine):
             self._repaired("name", f"{written!r} read as {name!r}", self._pos)
         self._in_call = True
         self._call_begins()
-        self.sink.start_call(name, id)
+        self.sink.start_call(name, id, hold=self._is_doubtful())
+
+    def _is_doubtful(self) -> bool:
+        """Whether a call is only shown once it is complete: it has no mark, and text before it may talk about it."""
+        if not self._repair or not self.sink.has_content:
+            return False
+        named = not self._blocks or self._blocks[0].mark == "["
+        return named or (self._bare and self.sink.talks)
 
     def arguments(self, text: str) -> None:
         """A piece of the open call's arguments."""
@@ -231,8 +253,13 @@ class CallMachine(BlockMachine):
             self._found += self._parallel is False
             return
         self._in_call = False
-        self.sink.end_call()
         self._found += 1
+        if self.sink.repeats:
+            self.sink.drop_call()
+            self._repaired("repeated_call", self._kept().strip()[:200])
+            self._succeeded()
+            return
+        self.sink.end_call()
         if self._skipped:
             self._repaired("skipped_call", self._kept().strip()[:200])
             self._skipped = False

@@ -19,12 +19,14 @@ class Header:
     full     matches the whole header, groups name and perhaps id; what follows can begin arguments.
     partial  matches a beginning of it at the end of a text.
     end      parts of the text behind the arguments, each of which may be missing.
+    arguments  how the arguments are written, where not as the format has it.
     """
 
     full: re.Pattern[str]
     partial: re.Pattern[str]
     end: tuple[str, ...]
     begin: str
+    arguments: str = ""
 
 
 def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from . import marks
 from .compiled import Compiled, Opening
 from .headers import Header
-from .hidden import HiddenCalls
 from .sink import Sink
 from .toolset import Toolset
 
@@ -47,7 +46,7 @@ class Machine:
         self._bare_objects = bare and (len(tools) > 0 or (not tools.known and not compiled.has_marks))
         self._search = compiled.search_bare if self._bare_objects else compiled.search
         self._hold = compiled.hold_bare if self._bare_objects else compiled.hold
-        self._hidden = HiddenCalls(compiled.bare_headers if compiled.format.bare and len(tools) > 0 else (), tools)
+        self._by_lines = False
 
     # Feeding
 
@@ -153,8 +152,8 @@ class Machine:
         if pos >= len(buf):
             return False
         limit = len(buf)
-        if self._hidden.headers:
-            verdict = self._named_at_line_start()
+        if self._by_lines:
+            verdict = self._call_at_line_start()
             if verdict is not None:
                 return verdict
             line = buf.find("\n", pos)
@@ -258,17 +257,11 @@ class Machine:
             self._reason_marks = None
         return True
 
-    def _named_at_line_start(self) -> bool | None:
-        """A call whose marks the server has hidden begins a line with a declared name; None if none can begin here."""
-        if not self._line_start:
-            return None
-        call = self._hidden.find(self._buf, self._pos)
-        if call is not None:
-            self._attempt(self._pos, call[1].end())
-            return self._open_named(*call)
-        return False if not self._final and self._hidden.may_begin(self._buf, self._pos) else None
+    # What the subclasses read
 
-    # What the subclass reads
+    def _call_at_line_start(self) -> bool | None:
+        """Begin a call that a line begins with; None if none can begin here, False if more text is needed to tell."""
+        return None
 
     def _enter(self, opening: Opening) -> None:
         """Go on behind an opening mark."""

@@ -84,6 +84,7 @@ class Sink:
         self._id = ""
         self._arguments: list[str] = []
         self._ids: set[str] = set()
+        self._held: list[Event] | None = None
         self._finish: FinishReason = "stop"
 
     def drain(self) -> list[Event]:
@@ -119,25 +120,58 @@ class Sink:
         self.repairs.append(repair)
         self.events.append(repair)
 
-    def start_call(self, name: str, id: str) -> None:
-        """A call begins; a native id is kept unless it was used before."""
+    @property
+    def talks(self) -> bool:
+        """Whether content has been said since the last call."""
+        return bool(self.calls) and not self._content.broken
+
+    @property
+    def holding(self) -> bool:
+        """Whether the open call is not shown yet."""
+        return self._held is not None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the open call is not shown yet, and one before it was the same."""
+        if self._held is None:
+            return False
+        arguments = "".join(self._arguments)
+        return any(call.name == self._name and call.arguments == arguments for call in self.calls)
+
+    def start_call(self, name: str, id: str, *, hold: bool = False) -> None:
+        """A call begins; a native id is kept unless it was used before. A held one is shown when it is complete."""
         self._name = name
         self._id = id if id and id not in self._ids else new_call_id()
         self._ids.add(self._id)
         self._arguments = []
-        self._content.interrupt()
-        self.events.append(CallStart(self._started, self._id, name))
+        self._held = [] if hold else None
+        if not hold:
+            self._content.interrupt()
+        self._show(CallStart(self._started, self._id, name))
         self._started += 1
 
     def arguments(self, text: str) -> None:
         """A piece of the open call's arguments."""
         self._arguments.append(text)
-        self.events.append(ArgumentsDelta(self._started - 1, text))
+        self._show(ArgumentsDelta(self._started - 1, text))
 
     def end_call(self) -> None:
         """The open call is complete."""
+        if self._held is not None:
+            self._content.interrupt()
+            self.events.extend(self._held)
+            self._held = None
         self.calls.append(ToolCall(self._id, self._name, "".join(self._arguments)))
         self.events.append(CallEnd(self._started - 1))
+
+    def drop_call(self) -> None:
+        """The open call was not shown, and shall not be."""
+        self._held = None
+        self._started -= 1
+        self._content.interrupt()
+
+    def _show(self, event: Event) -> None:
+        (self.events if self._held is None else self._held).append(event)
 
     def finish(self, cut_off: bool) -> None:
         """The answer is over."""

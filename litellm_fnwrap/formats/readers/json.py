@@ -108,6 +108,9 @@ class JsonReader(KeyReader):
         mark = self._quote_mark
         if mark and mark.startswith(text[pos : pos + len(mark)]):
             return self._open_raw_string(text, pos)
+        if char == "(" and self._python and self._sum_wanted():
+            self._mode, self._token, self._nesting = self._bare, [], 0
+            return pos
         if char in "{[" or (char == "(" and self._python):
             kind = "{" if char == "{" else "["
             self.push(kind, self.begin("object" if kind == "{" else "array"), CLOSE[OPEN.index(char)])
@@ -120,6 +123,11 @@ class JsonReader(KeyReader):
             raise Unreadable(f"{char!r} where a value should begin")
         self._mode, self._token, self._nesting = self._bare, [], 0
         return pos
+
+    def _sum_wanted(self) -> bool:
+        """Whether a parenthesis begins a sum here, and no tuple."""
+        kinds = self._reader.kinds(self.wanted())
+        return bool(kinds & {"number", "integer"}) and "array" not in kinds
 
     def _missing_value(self, char: str, pos: int) -> int:
         if self._stack[-1].kind != "[":

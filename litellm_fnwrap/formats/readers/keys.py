@@ -13,13 +13,24 @@ from .strict import Unreadable
 
 _QUOTED_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t]*(?=:)')
 _BARE_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}""")
-_KEYWORD = re.compile(r"""["']?((?:[^\W\d]|\$)[\w.$-]*)["']?[ \t\r\n]*(?:=(?!=)|:)""")
-_KEYWORD_START = re.compile(r"""["']?(?:[^\W\d]|\$)[\w.$-]{0,120}["']?[ \t\r\n]{0,20}=?\Z""")
+_KEYWORD = re.compile(r"""["']?((?:[^\W\d]|\$)[\w.$\\-]{0,200})["']?[ \t\r\n]{0,40}(?:=(?!=)|:)""")
+_KEYWORD_START = re.compile(r"""["']?(?:[^\W\d]|\$)[\w.$\\-]{0,200}["']?[ \t\r\n]{0,40}=?\Z""")
+_WORDS = r"(?P<word>arguments|parameters|params|args|kwargs)"
+_SPREAD = re.compile(
+    rf"""(?:\*\*[ \t]{{0,20}}|{_WORDS}[ \t]{{0,20}}=[ \t]{{0,20}})?\{{"""
+    r"""(?=\s{0,80}(?P<mark>["'])(?P<key>[^"'\n{}:]{1,100})(?P=mark)\s{0,20}:)"""
+)
+_SPREAD_START = re.compile(
+    r"""(?:\*{1,2}[ \t]{0,20}|[a-z]{1,10}[ \t]{0,20}(?:=[ \t]{0,20})?)?"""
+    r"""(?:\{\s{0,80}(?:["'][^"'\n{}:]{0,100}(?:["']\s{0,20})?)?)?\Z"""
+)
 _MAX_KEY = 1000
 
 
 class KeyReader(ScalarReader):
     """The modes of a reader that read keys and keywords."""
+
+    closers = ""
 
     @abstractmethod
     def _after(self, text: str, pos: int) -> int:
@@ -125,6 +136,9 @@ class KeyReader(ScalarReader):
 
     def _found_key(self, key: str) -> None:
         frame = self._stack[-1]
+        if "\\_" in key:
+            self.note("escape", f"{key!r} without its backslash")
+            key = key.replace("\\_", "_")
         self._key = key
         if self._coerce and self._held is None:
             self._key = near_key(key, self._reader.properties(frame.schema), frame.used)
@@ -154,8 +168,12 @@ class KeyReader(ScalarReader):
             return pos + 1
         if text[pos] == ",":
             return pos + 1
+        spread = self._spread(text, pos)
+        if spread is not None:
+            return spread
         keyword = _KEYWORD.match(text, pos)
         if keyword and (keyword.end() < len(text) or self._final):
+            self._positioned = False
             self._found_key(keyword.group(1))
             return keyword.end()
         if not self._final and (keyword or _KEYWORD_START.match(text, pos)):
@@ -169,5 +187,28 @@ class KeyReader(ScalarReader):
             raise Unreadable("a positional argument, and no declared parameter left for it")
         self.note("positional", f"positional argument read as {free[0]!r}")
         self._key = free[0]
+        self._positioned = True
         self._mode = self._value
         return pos
+
+    def _spread(self, text: str, pos: int) -> int | None:
+        """All arguments in one object: f({"a": 1}), f(**{"a": 1}), f(params={"a": 1}); None where it is no such."""
+        frame = self._stack[-1]
+        if frame.used or not self._repair:
+            return None
+        found = _SPREAD.match(text, pos)
+        if found is None:
+            return WAIT if not self._final and _SPREAD_START.match(text, pos) else None
+        properties = self._reader.properties(frame.schema)
+        if near_key(found.group("word") or "", properties) in properties:
+            return None
+        first = next(iter(properties), "")
+        inner = self._reader.properties(self._reader.property(frame.schema, first))
+        key = found.group("key")
+        if near_key(key, properties) not in properties or (not found.group("word") and near_key(key, inner) in inner):
+            return None
+        self.note("spread", "arguments in one object")
+        frame.kind, frame.closer = "{", "}"
+        self.closers = ")"
+        self._mode = self._member
+        return found.end()

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from ...coercion import kind_of
 from ...schema import Schema, SchemaReader
 from . import strings
-from .strict import StrictJson
+from .arithmetic import Number, read_sum
+from .strict import StrictJson, Unreadable
 from .tokens import is_plain, read_token
 
 WAIT = -1
@@ -48,6 +49,8 @@ class ScalarReader(StrictJson):
         self._token: list[str] = []
         self._nesting = 0
         self._final = False
+        self._positioned = False
+        self.doubtful = False
         self._mode: Callable[[str, int], int] = self._value
 
     @abstractmethod
@@ -104,10 +107,25 @@ class ScalarReader(StrictJson):
         word = "".join(self._token).strip()
         self._token = []
         text, mending = (json.dumps(word, ensure_ascii=False), "") if quoted else read_token(word)
+        if mending == "unquoted_string":
+            self._unquoted(word)
+            total = self._sum(word)
+            text, mending = (json.dumps(total), "sum") if total is not None else (text, mending)
         if mending and not (self._python and mending == "literal") and not (mending and self._quote_mark):
             self.note(mending, f"{word[:60]!r} read as {text[:60]}")
         self.scalar(text, kind_of(json.loads(text)), word)
         return pos
+
+    def _sum(self, word: str) -> Number | None:
+        """What a sum makes, where the schema wants a number."""
+        kinds = self._reader.kinds(self.wanted())
+        return read_sum(word) if kinds & {"number", "integer"} and "string" not in kinds else None
+
+    def _unquoted(self, word: str) -> None:
+        """A word stands for a value; where the text only talks about a call, it is a placeholder."""
+        argument = bool(self._stack) and self._stack[-1].kind == "("
+        if self.doubtful and argument and (self._positioned or word == self._key or word.startswith("<")):
+            raise Unreadable(f"{word[:40]!r} is a placeholder")
 
     def _open_raw_string(self, text: str, pos: int) -> int:
         mark = self._quote_mark

@@ -15,7 +15,7 @@ _LOOKAHEAD = 160
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEXT_KEY = re.compile(r"""["'“]?[^"'\n:={}\[\],]{1,80}["'”]?[ \t\r\n]*[:=]""")
 _LAST_CHARACTER = 0x10FFFF
-_NEXT_KEYWORD = re.compile(r"[^\W\d][\w.-]*[ \t\r\n]*=(?!=)")
+_NEXT_KEYWORD = re.compile(r"[^\W\d][\w.\\-]*[ \t\r\n]*=(?!=)")
 _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
 
 CLOSING = {"“": "”", "‘": "’", "«": "»"}
