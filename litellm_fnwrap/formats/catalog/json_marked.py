@@ -21,6 +21,8 @@ register_format(
             "<xml>\n{object}\n</xml>",
             "```json\n<function_call>\n{object}\n</function_call>\n```",
             "<function={name}>{arguments}</function>",
+            "```json\n{object}\n```",
+            "```\n{object}\n```",
         ),
         separator="\n",
         object=('{"name": {name}, "arguments": {arguments}}', '{"name": {name}, "parameters": {arguments}}'),

@@ -14,6 +14,9 @@ class Host(Protocol):
     def find_tool(self, name: str) -> str | None:
         """The declared name a name stands for; None if it is no tool."""
 
+    def find_declared(self, name: str) -> str | None:
+        """The declared tool a name stands for; None where the toolset is unknown, too."""
+
     def arguments_schema(self, name: str) -> tuple[Schema | None, SchemaReader | None]:
         """What the tool's arguments should be."""
 

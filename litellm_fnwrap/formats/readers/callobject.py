@@ -144,7 +144,8 @@ class CallObjectReader(CallRecorder):
         """Whether a key is itself the name of the tool called: {"get_weather": {...}}."""
         if call.name or call.flat or not (self._compiled.name_is_key or (self._repair and key not in self._roles)):
             return False
-        return self._host.find_tool(key) is not None
+        found = self._host.find_tool(key) if self._compiled.name_is_key else self._host.find_declared(key)
+        return found is not None
 
     def _value(self, text: str, pos: int) -> int:
         """A value begins."""

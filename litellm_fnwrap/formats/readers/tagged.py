@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from ...coercion import fit, near_key
 from ...schema import Schema, SchemaReader
@@ -27,6 +27,7 @@ class TaggedReader:
     """Reads the parameters of one call up to something that is no parameter; out collects strict JSON text.
 
     ends   the texts that close the call; a value whose own end mark is missing ends there too.
+    typed  "guess" where no schema can be known: a value is then what its text spells.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class TaggedReader:
         reader: SchemaReader | None,
         *,
         ends: tuple[str, ...] = (),
+        typed: Literal["schema", "guess"] = "schema",
         repair: bool = True,
         coerce: bool = True,
     ) -> None:
@@ -46,6 +48,7 @@ class TaggedReader:
         self._format = format
         self._schema = schema
         self._reader = reader or SchemaReader(True)
+        self._typed_by = typed
         self._repair = repair
         self._coerce = coerce
         self._tags, self._begin, self._begin_start = read_tags(format)
@@ -167,6 +170,8 @@ class TaggedReader:
                 return "text" if is_string.strip().lower() == "true" else "json"
             if type is not None and type.strip():
                 return "text" if type.strip().lower() in ("string", "str") else "json"
+        if self._typed_by == "guess":
+            return "typed"
         schema = self._reader.property(self._schema, self._key)
         kinds = self._reader.kinds(schema)
         if schema is None or not isinstance(schema, dict) or not schema or kinds == {"string"}:
