@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from ..schema import Schema, SchemaReader
 from . import marks
@@ -57,7 +58,7 @@ class CallMachine(BlockMachine):
         syntax = header.arguments or format.arguments
         if syntax == "tagged":
             ends = (*header.end, *(end for block in self._blocks for end in block.ends))
-            typed = "schema" if self._tools.known else "guess"
+            typed: Literal["schema", "guess"] = "schema" if self._tools.known else "guess"
             return TaggedReader(
                 format, schema, reader, ends=ends, typed=typed, repair=self._repair, coerce=self._coerce
             )
