@@ -78,7 +78,7 @@ class Compiled:
     in_reasoning_hold: re.Pattern[str]
     unmarked: Opening
     bare_headers: tuple[Header, ...]
-    has_marks: bool
+    unmarked_first: bool
     has_own_marks: bool
     roles: dict[str, Role]
     declared_roles: dict[str, Role]
@@ -167,6 +167,12 @@ def _hidden_openings(openings: dict[str, Opening], format: Format) -> dict[str, 
     return found
 
 
+def _first_mark(format: Format) -> str:
+    """The mark before a call as the format is written; "" where the call's own object comes first."""
+    texts = [*(section.split("{calls}")[0] for section in format.sections[:1]), format.calls[0].split("{object}")[0]]
+    return "".join(texts).strip("[ \n")
+
+
 @lru_cache(maxsize=512)
 def compile_format(format: Format) -> Compiled:
     """The prepared form of a declaration; the same object for equal declarations."""
@@ -210,7 +216,7 @@ def compile_format(format: Format) -> Compiled:
         in_reasoning_hold=re.compile(marks.any_of(marks.partial(mark) for mark in openings if mark)),
         unmarked=unmarked,
         bare_headers=bare_headers(format),
-        has_marks=bool(openings),
+        unmarked_first=not _first_mark(format),
         has_own_marks=any(mark != "[" for mark in openings),
         roles=roles,
         declared_roles=declared,

@@ -43,7 +43,7 @@ class Machine:
         self._raw_from = 0
         self._mark_length = 0
         bare = compiled.format.bare or repair
-        self._bare_objects = bare and (len(tools) > 0 or (not tools.known and not compiled.has_marks))
+        self._bare_objects = bare and (len(tools) > 0 or (not tools.known and compiled.unmarked_first))
         self._search = compiled.search_bare if self._bare_objects else compiled.search
         self._hold = compiled.hold_bare if self._bare_objects else compiled.hold
         self._by_lines = False
