@@ -18,6 +18,7 @@ Note = Callable[[str, str], None]
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,_ ]\d{3})+(?:\.\d+)?\Z")
 _SEPARATORS = re.compile(r"[\s_\-.\\]")
+_CURRENCY = re.compile(r"\A[$€£¥](?=\d)|(?<=\d) ?[€$£]\Z")
 _NULLS = {"null", "none", "nil", "undefined", "n/a", ""}
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
@@ -78,7 +79,7 @@ def _fit_kind(
     if kind in ("integer", "number", "boolean") and "string" in kinds:
         return json.dumps(value)
     if "array" in kinds:
-        return [fit(value, reader.item(schema, 0), reader, note)]
+        return _items([value], value, schema, reader, note)
     if kind == "integer" and "boolean" in kinds and value in (0, 1):
         return bool(value)
     return value
@@ -140,8 +141,22 @@ def _from_text(text: str, kinds: frozenset[str], schema: Schema | None, reader: 
             return _fit_inside(decoded, schema, reader, note)
     if "array" in kinds:
         parts = [part.strip() for part in plain.split(",")] if "," in plain else [plain]
-        return [fit(part, reader.item(schema, index), reader, note) for index, part in enumerate(parts) if part]
+        return _items([part for part in parts if part], text, schema, reader, note)
     return text
+
+
+def _items(values: list[Any], whole: Any, schema: Schema | None, reader: SchemaReader, note: Note) -> Any:
+    """Single values as a list's items; the whole as it was if one of them is none that the list may hold."""
+    notes: list[tuple[str, str]] = []
+    items = []
+    for index, value in enumerate(values):
+        wanted = reader.item(schema, index)
+        items.append(fit(value, wanted, reader, lambda kind, detail: notes.append((kind, detail))))
+        if kind_of(items[-1]) not in reader.kinds(wanted):
+            return whole
+    for kind, detail in notes:
+        note(kind, detail)
+    return items
 
 
 def _decoded(text: str) -> Any:
@@ -152,7 +167,8 @@ def _decoded(text: str) -> Any:
 
 
 def read_number(text: str) -> int | float | None:
-    """The number a text spells, thousands separators allowed; None if it spells none."""
+    """The number a text spells, thousands separators and a currency sign allowed; None if it spells none."""
+    text = _CURRENCY.sub("", text, count=1)
     if _GROUPED.match(text):
         text = re.sub("[,_ ]", "", text)
     if not _NUMBER.match(text) or len(text) > 400:

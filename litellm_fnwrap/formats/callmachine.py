@@ -10,6 +10,7 @@ from . import marks
 from .blocks import ArgumentsReader, BlockMachine
 from .compiled import Compiled, Role
 from .headers import Header
+from .leads import FLAT
 from .readers.callobject import CallObjectReader
 from .readers.json import JsonReader
 from .readers.nested import NestedReader
@@ -67,7 +68,8 @@ class CallMachine(BlockMachine):
         values = JsonReader(
             schema,
             reader,
-            kind="call" if syntax == "pythonic" else "value",
+            kind="call" if syntax in ("pythonic", "flat") else "value",
+            closer="]" if syntax == "flat" else ")",
             quote=format.quote if syntax == "literal" else "",
             repair=self._repair,
             coerce=self._coerce,
@@ -97,6 +99,7 @@ class CallMachine(BlockMachine):
         self.end()
         if isinstance(reader, JsonReader):
             self._closers = reader.closers + self._closers
+            self._pos -= self._header is FLAT
         self._state = self._past_closers
         return True
 
@@ -238,8 +241,8 @@ class CallMachine(BlockMachine):
         """Whether a call is only shown once it is complete: it has no mark, and text before it may talk about it."""
         if not self._repair or not self.sink.has_content:
             return False
-        named = not self._blocks or self._blocks[0].mark == "["
-        return named or (self._bare and self.sink.talks)
+        mark = self._blocks[0].mark if self._blocks else "["
+        return mark == "[" or ((self._bare or mark.startswith("```")) and self.sink.talks)
 
     def arguments(self, text: str) -> None:
         """A piece of the open call's arguments."""

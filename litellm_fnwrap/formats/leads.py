@@ -7,6 +7,7 @@ Sources: published generations of models that were asked for a list of Python ca
     ['get_weather(city="Lyon")', 'ping()']
     [('get_weather', {'city': 'Lyon'})]
     ['get_weather', '(city="Lyon")']
+    ['get_weather', 'city=Lyon', 'days=3']
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])[ \t]{1,20}")
 _BULLET_START = re.compile(r"(?:[-*•]|\d{1,2}[.)]?)?[ \t]{0,20}\Z")
 _BLANKS = re.compile(r"[ \t]{0,80}")
 _ANY_BLANKS = re.compile(r"\s{0,80}")
-_JOINT = re.compile(r"[ \t]{0,20}(?:(?:[;,+|&]|and\b|or\b)\s{0,20}){1,4}")
-_JOINT_START = re.compile(r"[ \t]{0,20}(?:(?:[;,+|&]|and\b|or\b)\s{0,20}){0,4}(?:a|an|and|o|or)?\Z")
+_JOINT = re.compile(r"[ \t]{0,20}(?:(?:[-;,+|&*/]|and\b|or\b)\s{0,20}){1,4}")
+_JOINT_START = re.compile(r"[ \t]{0,20}(?:(?:[-;,+|&*/]|and\b|or\b)\s{0,20}){0,4}(?:a|an|and|o|or)?\Z")
 _WORD = re.compile(r"[^\s(){}\[\]<>\"'`,:;=|｜]{1,200}")
 _TARGET = re.compile(r"[A-Za-z_]\w*\Z")
 _BEHIND_NAME = re.compile(r"[\"'`]?\s{0,20}")
@@ -43,6 +44,9 @@ _CALL_START = re.compile(_CALL.replace("?P<name>", "?:") + r"\Z")
 CALL = Header(re.compile(_CALL + r"\("), _CALL_START, (), "", "pythonic")
 PAIR = Header(re.compile(_CALL + r"[,:]\s{0,20}(?=\{)"), re.compile(r"(?!)"), (), "", "json")
 SPLIT = Header(re.compile(_CALL + r",\s{0,20}[\"']\("), _CALL_START, (), "", "pythonic")
+_ENTRY = r"""["'][^\W\d][\w .\\-]{0,60}(?:["']\s{0,5}:|\s{0,5}=(?!=))"""
+_ENTRY_START = re.compile(r"""\s{0,20}(?:["'](?:[^\W\d][\w .\\-]{0,60}(?:["']?\s{0,5}=?)?)?)?\Z""")
+FLAT = Header(re.compile(_CALL + rf",\s{{0,20}}(?={_ENTRY})"), _CALL_START, (), "", "flat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +158,12 @@ class _Scan:
             return Lead("call", self._pos, closers, CALL, found) if found else _NO
         if not quoted or self._text[after] not in ",:" or not (self._entry or closers):
             return _NO
-        found = PAIR.full.match(self._text, self._pos)
-        if found:
-            return Lead("call", self._pos, closers, PAIR, found)
-        found = SPLIT.full.match(self._text, self._pos)
-        if found:
-            return Lead("call", self._pos, found.group()[-2] + closers, SPLIT, found)
-        rest = _ANY_BLANKS.match(self._text, after + 1)
-        left = len(self._text) - (rest.end() if rest else after + 1)
-        return _WAIT if not self._final and (left == 0 or (left == 1 and self._text[-1] in "\"'")) else _NO
+        for header in (PAIR, SPLIT, FLAT) if self._entry else (PAIR,):
+            found = header.full.match(self._text, self._pos)
+            if found:
+                quote = found.group()[-2] if header is SPLIT else ""
+                return Lead("call", self._pos, quote + closers, header, found)
+        return _WAIT if not self._final and _ENTRY_START.match(self._text, after + 1) else _NO
 
     def _may_go_on(self, word: str) -> bool:
         """Whether the text's last word may still become one that stands before a call."""

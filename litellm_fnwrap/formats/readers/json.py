@@ -22,6 +22,7 @@ class JsonReader(KeyReader):
     kind     "value", or "call" for keyword arguments up to the closing parenthesis.
     quote    a mark that quotes strings raw, as Gemma's formats have it.
     context  where a string alone stands: "{" an object's value, "[" a list's item, "" by itself.
+    closer   what ends the keyword arguments of a call.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class JsonReader(KeyReader):
         coerce: bool = True,
         quote: str = "",
         context: str = "",
+        closer: str = ")",
     ) -> None:
         super().__init__(schema, reader, repair=repair, coerce=coerce, quote=quote, python=kind == "call")
         self._context = context
@@ -41,7 +43,7 @@ class JsonReader(KeyReader):
         self._left = self._leave
         self._decode = self._read_encoded
         if kind == "call":
-            self.push("(", schema)
+            self.push("(", schema, closer)
 
     def feed(self, text: str, pos: int = 0, final: bool = False) -> int:
         """Read on from a position and return where reading stopped; what lies behind must be fed again, with more.
@@ -94,7 +96,8 @@ class JsonReader(KeyReader):
                 return text
         except Unreadable:
             return text
-        self.note_fit("double_encoding", "JSON inside a string decoded")
+        if not self._quote_mark:
+            self.note_fit("double_encoding", "JSON inside a string decoded")
         return json.loads(inner.take(), strict=False)
 
     # The modes. Each looks at the text from a position and returns the position behind what it read, or WAIT.
@@ -117,6 +120,8 @@ class JsonReader(KeyReader):
             return pos + 1
         if char in QUOTES and (self._repair or char == '"' or (char == "'" and self._python)):
             return self._open_string(text, pos)
+        if char == "\\" and self._repair:
+            return self._open_escaped_string(text, pos)
         if char in "}],)" and self._stack:
             return self._missing_value(char, pos)
         if char in "}])":

@@ -13,8 +13,10 @@ from .strict import Unreadable
 
 _QUOTED_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t]*(?=:)')
 _BARE_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}""")
-_KEYWORD = re.compile(r"""["']?((?:[^\W\d]|\$)[\w.$\\-]{0,200})["']?[ \t\r\n]{0,40}(?:=(?!=)|:)""")
-_KEYWORD_START = re.compile(r"""["']?(?:[^\W\d]|\$)[\w.$\\-]{0,200}["']?[ \t\r\n]{0,40}=?\Z""")
+_KEYWORD = re.compile(r"""(["']?)((?:[^\W\d]|\$)[\w.$\\-]{0,200})\1[ \t\r\n]{0,40}(?:=(?!=)|:)""")
+_KEYWORD_START = re.compile(r"""(["']?)(?:[^\W\d]|\$)[\w.$\\-]{0,200}(?:\1[ \t\r\n]{0,40}=?)?\Z""")
+_KEYWORD_INSIDE = re.compile(r"""(["'])((?:[^\W\d]|\$)[\w.$\\-]{0,200})[ \t]{0,10}=(?!=)[ \t]{0,10}""")
+_KEYWORD_INSIDE_START = re.compile(r"""["'](?:(?:[^\W\d]|\$)[\w.$\\-]{0,200}[ \t]{0,10}(?:=[ \t]{0,10})?)?\Z""")
 _WORDS = r"(?P<word>arguments|parameters|params|args|kwargs)"
 _SPREAD = re.compile(
     rf"""(?:\*\*[ \t]{{0,20}}|{_WORDS}[ \t]{{0,20}}=[ \t]{{0,20}})?\{{"""
@@ -163,7 +165,7 @@ class KeyReader(ScalarReader):
         pos = self._skip(text, pos)
         if pos == WAIT or pos >= len(text):
             return pos
-        if text[pos] == ")":
+        if text[pos] == self._stack[-1].closer:
             self.pop()
             return pos + 1
         if text[pos] == ",":
@@ -174,11 +176,29 @@ class KeyReader(ScalarReader):
         keyword = _KEYWORD.match(text, pos)
         if keyword and (keyword.end() < len(text) or self._final):
             self._positioned = False
-            self._found_key(keyword.group(1))
+            self._found_key(keyword.group(2))
             return keyword.end()
+        inside = self._keyword_inside(text, pos)
+        if inside is not None:
+            return inside
         if not self._final and (keyword or _KEYWORD_START.match(text, pos)):
             return WAIT
         return self._positional(pos)
+
+    def _keyword_inside(self, text: str, pos: int) -> int | None:
+        """A keyword and its value between one pair of quote marks: f('days=3'); None where it is no such."""
+        if not self._repair:
+            return None
+        found = _KEYWORD_INSIDE.match(text, pos)
+        if found is None or (found.end() == len(text) and not self._final):
+            return WAIT if not self._final and _KEYWORD_INSIDE_START.match(text, pos) else None
+        properties = self._reader.properties(self._stack[-1].schema)
+        if near_key(found.group(2), properties) not in properties:
+            return None
+        self.note("quotes", "quote marks around a keyword and its value")
+        self._found_key(found.group(2))
+        self._start_string(found.group(1))
+        return found.end()
 
     def _positional(self, pos: int) -> int:
         frame = self._stack[-1]

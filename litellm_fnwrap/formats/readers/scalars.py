@@ -21,6 +21,11 @@ BLANKS = re.compile(r"[ \t\r\n\f\u00a0\ufeff]*")
 QUOTES = "\"'`“‘«"
 OPEN, CLOSE = "([{", ")]}"
 _TOKEN_RUN = re.compile(r"""[^,;{}\[\]()"'`“\n#/]+""")
+_ESCAPED_QUOTE = re.compile(r"""\\{1,4}["']""")
+_ESCAPED_QUOTE_START = re.compile(r"\\{1,4}\Z")
+# Behind a comma: words up to the next comma or the end of the call, without a keyword's equals sign.
+_WORDS = re.compile(r""",[ \t]{0,10}[^\W\d][^=:,()'"\[\]{}\n]{0,100}[,)]""")
+_WORDS_START = re.compile(r""",[ \t]{0,10}(?:[^\W\d][^=:,()'"\[\]{}\n]{0,100})?\Z""")
 _MAX_COMMENT = 4000
 
 
@@ -82,6 +87,13 @@ class ScalarReader(StrictJson):
             self._token.append(run.group())
             return run.end()
         char = text[pos]
+        if char == "," and self._nesting == 0:
+            goes_on = self._comma_in_words(text, pos)
+            if goes_on is None:
+                return WAIT
+            if goes_on:
+                self._token.append(char)
+                return pos + 1
         if self._nesting == 0 and (char in CLOSE or char in ",\n" or (char == ";" and not self._stack)):
             return self._end_token(pos)
         word = "".join(self._token).strip() if char in "\"'`“#/{[(" else ""
@@ -99,6 +111,15 @@ class ScalarReader(StrictJson):
         self._token.append(char)
         return pos + 1
 
+    def _comma_in_words(self, text: str, pos: int) -> bool | None:
+        """Whether a comma stands inside an argument without quote marks, since no keyword follows it; None: wait."""
+        argument = bool(self._stack) and self._stack[-1].kind == "(" and not self._positioned
+        if not self._repair or not argument or is_plain("".join(self._token).strip()):
+            return False
+        if not self._final and _WORDS_START.match(text, pos):
+            return None
+        return _WORDS.match(text, pos) is not None
+
     def _lacks_opening_quote(self, text: str, pos: int) -> bool:
         behind = text[pos + 1 : pos + 2]
         return (behind in ("", "}", "]", ")", ",")) and not any(quote in "".join(self._token) for quote in "\"'")
@@ -108,6 +129,10 @@ class ScalarReader(StrictJson):
         self._token = []
         text, mending = (json.dumps(word, ensure_ascii=False), "") if quoted else read_token(word)
         if mending == "unquoted_string":
+            if self._repair and "\\_" in word:
+                self.note("escape", f"{word[:60]!r} without its backslashes")
+                word = word.replace("\\_", "_")
+                text = json.dumps(word, ensure_ascii=False)
             self._unquoted(word)
             total = self._sum(word)
             text, mending = (json.dumps(total), "sum") if total is not None else (text, mending)
@@ -154,6 +179,18 @@ class ScalarReader(StrictJson):
         self._start_string(strings.CLOSING.get(quote, quote))
         return pos + 1
 
+    def _open_escaped_string(self, text: str, pos: int) -> int:
+        """A string whose quote marks are escaped, since the whole call stands between quote marks."""
+        mark = _ESCAPED_QUOTE.match(text, pos)
+        if mark is None:
+            if not self._final and _ESCAPED_QUOTE_START.match(text, pos):
+                return WAIT
+            self._mode, self._token, self._nesting = self._bare, [], 0
+            return pos
+        self.note("quotes", "escaped quote marks around a string")
+        self._start_string(mark.group())
+        return mark.end()
+
     def _start_string(self, end_mark: str) -> None:
         self.begin("string")
         self._sink.append('"')
@@ -171,7 +208,12 @@ class ScalarReader(StrictJson):
             self._sink.append(run.group())
             return run.end()
         char = text[pos]
+        if char == "\\" and self._end_mark[0] == "\\" and text.startswith(self._end_mark, pos):
+            self._end_string()
+            return pos + len(self._end_mark)
         if char == "\\":
+            if self._end_mark[0] == "\\" and self._end_mark.startswith(text[pos:]) and not self._final:
+                return WAIT
             escape = strings.read_escape(text, pos, self._final, self._python)
             if escape is None:
                 return WAIT

@@ -34,7 +34,7 @@ def read_token(text: str) -> tuple[str, str]:
     if _HEX.match(text):
         return str(int(text, 16)), "number"
     number = read_number(text.replace("_", "") if _SEPARATED.match(text) else text)
-    if number is not None and "," not in text and " " not in text:
+    if number is not None and not any(char in text for char in ", $€£¥"):
         return json.dumps(number), "number"
     return json.dumps(text, ensure_ascii=False), "unquoted_string"
 
