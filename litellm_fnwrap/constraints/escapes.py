@@ -31,6 +31,7 @@ from .grammar import (
 _SHORT = {'"': '"', "\\": "\\", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _PYTHON_SHORT = {"\\": "\\", "\n": "n", "\r": "r", "\t": "t"}
 _CONTROLS = "".join(map(chr, range(0x20)))
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 Encoder = Callable[[Ranges], Node]
 Escape = Callable[[str], str | None]
 
@@ -179,4 +180,4 @@ def raw_quote(mark: str) -> Quote:
 
 
 def _json_text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return _ENCODE(text)[1:-1]

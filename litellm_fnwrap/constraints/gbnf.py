@@ -8,11 +8,16 @@ Source: grammars/README.md of llama.cpp.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .grammar import Chars, Choice, Grammar, Literal, Node, Ref, Repeat, Sequence
 
-_LITERAL_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _CLASS_ESCAPES = {"[": "\\[", "]": "\\]", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ASCII = 0x7F
+_LITERAL_ESCAPES = {
+    **{code: f"\\x{code:02X}" for code in (*range(0x20), _ASCII)},
+    **str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}),
+}
 
 
 def print_gbnf(grammar: Grammar) -> str:
@@ -59,14 +64,10 @@ def _repeated(node: Repeat) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + "".join(_LITERAL_ESCAPES.get(c) or _visible(c) for c in text) + '"'
+    return '"' + text.translate(_LITERAL_ESCAPES) + '"'
 
 
-def _visible(c: str) -> str:
-    code = ord(c)
-    return f"\\x{code:02X}" if code < 0x20 or code == _ASCII else c
-
-
+@lru_cache(maxsize=1024)
 def print_class(node: Chars) -> str:
     """The character class by what it holds, never by what it excludes.
 

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from ..errors import ConstraintError
 
 _MOST_REPEATS = 2000
+_ESCAPE = r'\\(?:["\\nrt\[\]]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})'
+_CHARACTERS = rf'(?:"(?:[^"\\\n]|{_ESCAPE})+"|\[\^?(?:[^\]\\\n]|{_ESCAPE})+\]|\.)'
+# Literals and classes in a row are one token, but for a last one that is repeated.
 _TOKEN = re.compile(
-    r"""(?P<blank>[ \t]+)
+    rf"""(?P<blank>[ \t]+)
       | (?P<end>\n+)
       | (?P<define>::=)
-      | (?P<literal>"(?:[^"\\\n]|\\(?:["\\nrt\[\]]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))*")
-      | (?P<class>\[\^?(?:[^\]\\\n]|\\(?:["\\nrt\[\]]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))+\])
-      | (?P<any>\.)
+      | (?P<characters>(?:{_CHARACTERS}[ ]+)*{_CHARACTERS}(?![*+?{{]))
+      | (?P<repeated>{_CHARACTERS})
+      | (?P<empty>"")
       | (?P<name>[a-zA-Z0-9-]+)
-      | (?P<count>\{(?P<low>\d+)(?P<comma>,(?P<high>\d*))?\})
+      | (?P<count>\{{\d+(?:,\d*)?\}})
       | (?P<many>[*+?])
       | (?P<open>\()
       | (?P<close>\))
@@ -105,12 +108,14 @@ class _Checker:
         items: list[str] = []
         while True:
             kind = self._peek()
-            if kind in ("literal", "class", "any", "name"):
-                text = self._take(kind)
-                item = text if kind == "name" else ("" if text != '""' else None)
-                if kind == "name":
-                    self.rules[name].references.add(text)
-                items.extend([] if item is None else [item])
+            if kind == "name":
+                items.append(self._take(kind))
+                self.rules[name].references.add(items[-1])
+            elif kind in ("characters", "repeated"):
+                self.at += 1
+                items.append("")
+            elif kind == "empty":
+                self.at += 1
             elif kind == "open":
                 self.at += 1
                 items.append(self._group(name))
@@ -155,14 +160,18 @@ class _Checker:
 
 def _nullable(rules: dict[str, _Rule]) -> set[str]:
     """The rules that admit the empty text."""
-    found: set[str] = set()
+    found = {name for name, rule in rules.items() if [] in rule.empties}
+    # What takes a character is never empty, so only alternatives of references alone can become so.
+    open_ = {
+        name: [items for items in rule.empties if "" not in items]
+        for name, rule in rules.items()
+        if name not in found and any("" not in items for items in rule.empties)
+    }
     changed = True
     while changed:
-        changed = False
-        for name, rule in rules.items():
-            if name not in found and any(all(item in found for item in items) for items in rule.empties):
-                found.add(name)
-                changed = True
+        more = {name for name, empties in open_.items() if any(found.issuperset(items) for items in empties)} - found
+        changed = bool(more)
+        found |= more
     return found
 
 

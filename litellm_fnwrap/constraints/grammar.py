@@ -77,19 +77,23 @@ class Grammar:
 def sequence(*parts: Node) -> Node:
     """One part after the other; NOTHING if one of them is."""
     flat: list[Node] = []
+    text = ""
     for part in parts:
         for piece in part.parts if isinstance(part, Sequence) else (part,):
-            if piece == NOTHING:
-                return NOTHING
-            if isinstance(piece, Chars) and len(piece.ranges) == 1 and piece.ranges[0][0] == piece.ranges[0][1]:
-                piece = Literal(chr(piece.ranges[0][0]))
             if isinstance(piece, Literal):
-                if not piece.text:
-                    continue
-                if flat and isinstance(flat[-1], Literal):
-                    flat[-1] = Literal(flat[-1].text + piece.text)
-                    continue
+                text += piece.text
+                continue
+            if isinstance(piece, Chars) and len(piece.ranges) == 1 and piece.ranges[0][0] == piece.ranges[0][1]:
+                text += chr(piece.ranges[0][0])
+                continue
+            if isinstance(piece, Choice) and not piece.options:
+                return NOTHING
+            if text:
+                flat.append(Literal(text))
+                text = ""
             flat.append(piece)
+    if text:
+        flat.append(Literal(text))
     if not flat:
         return EMPTY
     return flat[0] if len(flat) == 1 else Sequence(tuple(flat))

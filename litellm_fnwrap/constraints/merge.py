@@ -72,6 +72,8 @@ def _text(value: Any) -> str:
 
 def conjunction(*schemas: Any) -> Any:
     """A schema that demands all of the given ones."""
+    if len(schemas) == 1:
+        return schemas[0]
     parts: dict[str, Any] = {}
     for schema in schemas:
         if schema is False:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
 
 from .grammar import EMPTY, NOTHING, Node, Ref
+
+_T = TypeVar("_T")
 
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9]+")
 
@@ -13,7 +16,7 @@ _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9]+")
 class Rules:
     """Named nodes of one grammar; names are unique and fit every dialect (letters, digits and dashes).
 
-    known  nodes that were built before, by what they were built from.
+    known  what was built before, by what it was built from.
     brief  True if every use of a rule is written out, so that small rules matter more than exact ones.
     """
 
@@ -21,7 +24,7 @@ class Rules:
         self.brief = brief
         self.nodes: dict[str, Node] = {}
         self.widened: dict[str, None] = {}
-        self.known: dict[Hashable, Node] = {}
+        self.known: dict[Hashable, object] = {}
         self._counts: dict[str, int] = {}
 
     def reserve(self, hint: str) -> Ref:
@@ -52,6 +55,21 @@ class Rules:
             self._counts[name] = self._counts.get(name, 0) + 1
             self.nodes[name] = make()
         return Ref(name)
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
+        """What was made before from the same key; made anew if a part of the key is None, or if it reports something.
+
+        A report names where in the schema it applies, so it has to be made for every place.
+        """
+        if None in key:
+            return make()
+        if key in self.known:
+            return cast(_T, self.known[key])
+        reported = len(self.widened)
+        made = make()
+        if len(self.widened) == reported:
+            self.known[key] = made
+        return made
 
     def widen(self, sentence: str) -> None:
         """Report a part of a schema that the grammar does not express; the same sentence is reported once."""

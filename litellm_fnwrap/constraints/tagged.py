@@ -11,13 +11,28 @@ from ..formats.spec import Format, Hole, Literally, segments
 from .automaton import text_without, units_without
 from .escapes import encode
 from .fitting import fits
-from .grammar import ANY, EMPTY, NOTHING, Chars, Literal, Node, Repeat, any_but, choice, repeat, sequence, without
+from .grammar import (
+    ANY,
+    EMPTY,
+    NOTHING,
+    Chars,
+    Choice,
+    Literal,
+    Node,
+    Repeat,
+    Sequence,
+    any_but,
+    choice,
+    repeat,
+    sequence,
+    without,
+)
 from .keys import keys_except
 from .members import Members
 from .merge import Flat
 from .notation import json_between
 from .strings import string_language
-from .values import Values
+from .values import Values, schema_key
 
 _SHORT = 200
 _BRIEF = 3
@@ -59,9 +74,8 @@ class TaggedMembers(Members):
         """An element with the values its schema admits."""
         texts: list[Node] = []
         others: dict[str, list[Node]] = {}
-        for flat in self.values.flattener.flatten(schema, path):
-            for kind, node in self.values_of(flat, path):
-                (texts if kind == "string" else others.setdefault(kind, [])).append(node)
+        for kind, node in self.kinds_of(schema, path):
+            (texts if kind == "string" else others.setdefault(kind, [])).append(node)
         if self.format.value_type != "flag":
             values = [*texts, *(node for nodes in others.values() for node in nodes)]
             return self.element(key, choice(*values), EMPTY, EMPTY)
@@ -83,6 +97,15 @@ class TaggedMembers(Members):
             )
         )
 
+    def kinds_of(self, schema: Any, path: str) -> list[tuple[str, Node]]:
+        """Kind and text of the values of a schema."""
+
+        def make() -> list[tuple[str, Node]]:
+            flats = self.values.flattener.flatten(schema, path)
+            return [found for flat in flats for found in self.values_of(flat, path)]
+
+        return self.values.rules.remember((type(self), self.template, schema_key(schema)), make)
+
     def values_of(self, flat: Flat, path: str) -> list[tuple[str, Node]]:
         """Kind and text of the values a flat schema admits; a string is raw text."""
         if "enum" in flat:
@@ -93,7 +116,9 @@ class TaggedMembers(Members):
     def value_of(self, kind: str, flat: Flat, path: str) -> Node:
         """The values of one type."""
         if kind == "string":
-            return self.raw(string_language(flat, path, self.values.rules), path)
+            text = self.raw(string_language(flat, path, self.values.rules), path)
+            hint = str(flat["format"][0]) if flat.get("format") else f"{path}-text"
+            return self.values.rules.add(hint, text) if isinstance(text, (Choice, Sequence)) else text
         return self.inner.kind(kind, flat, path)
 
     def _listed(self, value: Any) -> tuple[str, Node]:
@@ -178,9 +203,8 @@ class QuotedMembers(NestedMembers):
         """A key with a value between quote marks, or with an object."""
         objects: list[Node] = []
         values: list[Node] = []
-        for flat in self.values.flattener.flatten(schema, path):
-            for kind, node in self.values_of(flat, path):
-                (objects if kind == "object" else values).append(node)
+        for kind, node in self.kinds_of(schema, path):
+            (objects if kind == "object" else values).append(node)
         quoted = self.element(key, choice(*values), EMPTY, EMPTY)
         return choice(quoted, sequence(key, Literal(":"), choice(*objects)))
 

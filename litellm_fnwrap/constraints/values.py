@@ -8,6 +8,7 @@ is taken for the types its keywords speak of.
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,17 @@ _SPEAKS_OF = {
 _SIMPLE = {"string", "integer", "number", "boolean", "null"}
 
 
+def schema_key(schema: Any) -> bytes | None:
+    """What tells schemas apart that mean the same wherever they stand; None for one that depends on its document."""
+    if not isinstance(schema, dict):
+        return None
+    try:
+        key = marshal.dumps({keyword: schema[keyword] for keyword in schema if keyword not in ANNOTATIONS}, 2)
+    except ValueError:
+        return None
+    return None if b"$ref" in key else key
+
+
 class Values:
     """Grammars of the values of one document's schemas in one notation."""
 
@@ -43,6 +55,9 @@ class Values:
 
     def node(self, schema: Any, path: str) -> Node:
         """The values of a schema; NOTHING if there are none. Raises ConstraintError for what is no schema."""
+        return self.rules.remember((self.notation.prefix, schema_key(schema)), lambda: self._node(schema, path))
+
+    def _node(self, schema: Any, path: str) -> Node:
         if schema is True:
             return self.anything()
         if isinstance(schema, Mapping):
@@ -110,12 +125,12 @@ class Values:
     def string(self, flat: Flat, path: str) -> Node:
         """The strings that a flat schema admits; the same demands are one rule."""
         demands = tuple(str(flat.get(keyword)) for keyword in _SPEAKS_OF["string"])
-        key = (self.notation.prefix, demands)
-        if key not in self.rules.known:
-            node = self.notation.string(string_language(flat, path, self.rules), self.rules)
-            hint = str(flat["format"][0]) if flat.get("format") else f"{path}-text"
-            self.rules.known[key] = self.rules.add(self.notation.prefix + hint, node)
-        return self.rules.known[key]
+        return self.rules.remember((self.notation.prefix, demands), lambda: self._string(flat, path))
+
+    def _string(self, flat: Flat, path: str) -> Node:
+        node = self.notation.string(string_language(flat, path, self.rules), self.rules)
+        hint = str(flat["format"][0]) if flat.get("format") else f"{path}-text"
+        return self.rules.add(self.notation.prefix + hint, node)
 
     def simple(self, kind: str) -> Node:
         """Any value of a type that has no parts."""
