@@ -75,7 +75,7 @@ class BlockMachine(LineMachine):
         if not partial and (
             (char == "[" and (top.array or top.objects))
             or (char == "]" and self._lists > 0)
-            or (char in ",;" and (self._lists > 0 or self._found))
+            or (char in ",;" and (self._lists > 0 or self._found or self._skipped))
         ):
             return self._punctuation(char)
         if self._has_leads and top.headers and not partial:

@@ -42,7 +42,9 @@ class CallMachine(BlockMachine):
         if not self._blocks:
             self._found = 0
             self._skipped = self._said = False
-        if name is None and not (self._lists or (self._blocks and self._blocks[0].array)):
+        first = self._blocks[0] if self._blocks else None
+        listed = first is not None and (first.array or (first.section and self._c.format.arguments == "pythonic"))
+        if name is None and not (self._lists or listed):
             self.unknown.append(found.group("name"))
             self._pos = found.end()
             self._fail()
@@ -71,6 +73,7 @@ class CallMachine(BlockMachine):
             kind="call" if syntax in ("pythonic", "flat") else "value",
             closer="]" if syntax == "flat" else ")",
             quote=format.quote if syntax == "literal" else "",
+            quote_all=format.quote_all,
             repair=self._repair,
             coerce=self._coerce,
         )

@@ -128,7 +128,10 @@ class StreamParser:
         repeated = not seen or any(start and seen.startswith(start) for start in shown)
         text, self._pending = self._pending, ""
         prefill, self._prefill = self._prefill, ""
-        return text if repeated else prefill + text
+        if repeated:
+            return text
+        self._machine.sink.expect_given(prefill)
+        return prefill + text
 
 
 def open_tail(compiled: Compiled, prompt_tail: str) -> str:

@@ -70,6 +70,13 @@ def _joined(before: str, after: str) -> str:
     return "\n" * lines if lines else blanks
 
 
+def _without_given(text: str, given: str) -> tuple[str, str]:
+    """The text without what was given, as far as it begins with that, and what of it is still to come."""
+    if given.startswith(text):
+        return "", given[len(text) :]
+    return (text[len(given) :] if text.startswith(given) else text), ""
+
+
 class Sink:
     """Collects events and the answer."""
 
@@ -86,6 +93,11 @@ class Sink:
         self._ids: set[str] = set()
         self._held: list[Event] | None = None
         self._finish: FinishReason = "stop"
+        self._given = ""
+
+    def expect_given(self, text: str) -> None:
+        """Text that the prompt ended with comes first; where it is no part of a call it is not content either."""
+        self._given = text
 
     def drain(self) -> list[Event]:
         """The events since the last call."""
@@ -94,6 +106,8 @@ class Sink:
 
     def text(self, text: str) -> None:
         """Content."""
+        if self._given:
+            text, self._given = _without_given(text, self._given)
         shown = self._content.add(text)
         if shown:
             self.events.append(Text(shown))
@@ -140,6 +154,7 @@ class Sink:
 
     def start_call(self, name: str, id: str, *, hold: bool = False) -> None:
         """A call begins; a native id is kept unless it was used before. A held one is shown when it is complete."""
+        self._given = ""
         self._name = name
         self._id = id if id and id not in self._ids else new_call_id()
         self._ids.add(self._id)

@@ -104,10 +104,10 @@ def _parameter(format: Format, key: str, value: Any, schema: Schema | None, read
     text = value if is_text else _dumps(format, value)
     if _type_name(value) in format.python_values:
         text = python_literal(value)
-    if format.entities and is_text:
-        text = escape(text)
     if is_text and format.value_type == "schema" and schema is not None and "string" not in reader.kinds(schema):
         text = _dumps(format, value)
+    if format.entities:
+        text = escape(text)
     values = {"key": key, "value": text, "type": _type_name(value), "is_string": "true" if is_text else "false"}
     return _fill(format.parameters[0], values)
 

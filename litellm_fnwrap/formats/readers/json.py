@@ -21,6 +21,7 @@ class JsonReader(KeyReader):
     schema   what the value should be; None for anything.
     kind     "value", or "call" for keyword arguments up to the closing parenthesis.
     quote    a mark that quotes strings raw, as Gemma's formats have it.
+    quote_all  every value stands between those marks.
     context  where a string alone stands: "{" an object's value, "[" a list's item, "" by itself.
     closer   what ends the keyword arguments of a call.
     """
@@ -34,11 +35,13 @@ class JsonReader(KeyReader):
         repair: bool = True,
         coerce: bool = True,
         quote: str = "",
+        quote_all: bool = False,
         context: str = "",
         closer: str = ")",
     ) -> None:
         super().__init__(schema, reader, repair=repair, coerce=coerce, quote=quote, python=kind == "call")
         self._context = context
+        self._quote_all = quote_all
         self._entered = self._enter
         self._left = self._leave
         self._decode = self._read_encoded
@@ -67,6 +70,11 @@ class JsonReader(KeyReader):
             return True
         return self._mode == self._value and bool(self._stack) and self._stack[-1].kind == "["
 
+    @property
+    def in_string(self) -> bool:
+        """Whether the text stopped inside a string."""
+        return self._mode in (self._in_string, self._in_raw_string) and not self.done
+
     def finish(self) -> bool:
         """Close all that is open, strings and numbers too; a key without value is dropped. True if there is a value."""
         if self.done:
@@ -80,6 +88,11 @@ class JsonReader(KeyReader):
             while self._stack:
                 self.pop()
         return self.done
+
+    def note_fit(self, kind: str, detail: str) -> None:
+        """Record a change of a value for the schema's sake; where all values are quoted, typing them is no mend."""
+        if not self._quote_all:
+            super().note_fit(kind, detail)
 
     def _enter(self, kind: str) -> None:
         self._mode = {"{": self._member, "[": self._value, "(": self._keyword}[kind]
@@ -96,8 +109,7 @@ class JsonReader(KeyReader):
                 return text
         except Unreadable:
             return text
-        if not self._quote_mark:
-            self.note_fit("double_encoding", "JSON inside a string decoded")
+        self.note_fit("double_encoding", "JSON inside a string decoded")
         return json.loads(inner.take(), strict=False)
 
     # The modes. Each looks at the text from a position and returns the position behind what it read, or WAIT.
