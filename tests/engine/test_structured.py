@@ -78,7 +78,7 @@ async def test_fenced_answer_is_json_in_every_way(ollama: ScriptedOllama, way: s
     ollama.will_say(says("Sure!\n``", '`json\n{"name": ', '"Ada"}\n', "```"))
     answer, events = await carried_out(way, request(ollama, response_format=form))
     assert json.loads(answer.parsed.content or "") == {"name": "Ada"}
-    assert [repair.kind for repair in answer.parsed.repairs] == ["text_before_json"]
+    assert "text_before_json" in {repair.kind for repair in answer.parsed.repairs}
     check_shown(answer, events)
 
 
