@@ -9,6 +9,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from litellm_fnwrap.constraints import build_constraint
@@ -52,20 +53,25 @@ def build(tools: tuple[Tool, ...], name: str) -> None:
     build_constraint(get_format(name), tools, ToolChoice("required"), dialect="gbnf")
 
 
+def measure(name: str) -> tuple[float, float, float]:
+    """Milliseconds to build for new tools, to find by the same tools, and by equal tools that were read anew."""
+    requests = [json.dumps(definitions(seed)) for seed in range(10)]
+    build(read_tools(json.loads(requests[0])), name)
+    fresh = [read_tools(json.loads(text)) for text in requests[1:]]
+    anew = [read_tools(json.loads(requests[-1])) for _ in range(20)]
+    built = [milliseconds(partial(build, tools, name)) for tools in fresh]
+    same = [milliseconds(partial(build, fresh[-1], name)) for _ in range(200)]
+    again = [milliseconds(partial(build, tools, name)) for tools in anew]
+    return statistics.median(built), statistics.median(same), statistics.median(again)
+
+
 def main() -> None:
-    """Print both figures for some formats."""
+    """Print the figures for some formats."""
     for name in ("hermes", "llama3-json", "pythonic", "qwen3-coder", "gemma4"):
-        requests = [json.dumps(definitions(seed)) for seed in range(10)]
-        build(read_tools(json.loads(requests[0])), name)
-        fresh = [read_tools(json.loads(text)) for text in requests[1:]]
-        built = [milliseconds(lambda tools=tools: build(tools, name)) for tools in fresh]  # type: ignore[misc]
-        same = [milliseconds(lambda: build(fresh[-1], name)) for _ in range(200)]
-        reread = [read_tools(json.loads(requests[-1])) for _ in range(20)]
-        again = [milliseconds(lambda tools=tools: build(tools, name)) for tools in reread]  # type: ignore[misc]
+        built, same, again = measure(name)
         print(
-            f"{name:12} {TOOLS} tools x {PARAMETERS} parameters: built in {statistics.median(built):.1f} ms, "
-            f"found again in {statistics.median(same):.3f} ms, after reading the tools anew in "
-            f"{statistics.median(again):.3f} ms"
+            f"{name:12} {TOOLS} tools x {PARAMETERS} parameters: built in {built:.1f} ms, "
+            f"found again in {same:.3f} ms, after reading the tools anew in {again:.3f} ms"
         )
 
 

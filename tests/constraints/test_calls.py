@@ -17,8 +17,8 @@ from litellm_fnwrap.messages import ToolChoice
 formats = pytest.mark.parametrize("name", list(FORMATS))
 
 
-def sampler(name: str, tools: str, *, parallel: bool = True) -> Sampler:
-    rules = Rules()
+def sampler(name: str, tools: str, *, parallel: bool = True, brief: bool = False) -> Sampler:
+    rules = Rules(brief=brief)
     demand = Demand(
         format=get_format(name),
         tools=TOOLSETS[tools],
@@ -93,7 +93,7 @@ def test_regular_expression_admits_what_the_grammar_does(name: str, tools: str) 
     format = get_format(name)
     constraint = build_constraint(format, TOOLSETS[tools], ToolChoice("required"), dialect="regex")
     assert constraint is not None
-    source = sampler(name, tools)
+    source = sampler(name, tools, brief=True)
     if any("deep" in note for note in constraint.widened):
         pytest.skip("the schema nests without end, and the regular expression to a depth")
     for _ in range(3):
