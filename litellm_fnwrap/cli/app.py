@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
+import re
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -13,7 +16,7 @@ from .chat import chat
 from .constrain import constrain
 from .demo import demo
 from .doctor import doctor
-from .launch import run_program
+from .launch import prepared, run_program
 from .listing import list_names
 from .parse import parse
 from .proxy import config, serve
@@ -45,7 +48,10 @@ app.command(
 
 def run() -> None:
     """Run a command; a failure is one line on standard error, without a traceback."""
+    if sys.argv[1:2] == ["run"] and sys.argv[2:] and sys.argv[2] != "--help":
+        run_other(sys.argv[2], sys.argv[3:])
     try:
+        _refuse_old_typer()
         app()
     except FnWrapError as problem:
         _fail(str(problem), 2 if isinstance(problem, InvalidRequestError) else 1)
@@ -57,6 +63,38 @@ def run() -> None:
         _fail(str(problem), 2 if getattr(problem, "status_code", 500) == 400 else 1)
 
 
-def _fail(message: str, status: int) -> None:
+def run_other(program: str, arguments: list[str]) -> NoReturn:
+    """Run a program whose arguments are none of ours, and whose failures are told as it tells them.
+
+    Without typer, which beside Open Interpreter does not work; see _refuse_old_typer.
+    """
+    try:
+        go = prepared(program, arguments)
+    except InvalidRequestError as problem:
+        _fail(str(problem), 2)
+    sys.exit(go())
+
+
+def _refuse_old_typer() -> None:
+    """Say what to do where typer cannot build a command line: before 0.15.4, with click 8.2 or newer.
+
+    Open Interpreter 0.4.3 brings that about: it wants typer 0.12, and what it depends on wants the newest click.
+    """
+    typers, clicks = (_version(package) for package in ("typer", "click"))
+    if typers < (0, 15, 4) and clicks >= (8, 2, 0):
+        raise FnWrapError(
+            f"typer {'.'.join(map(str, typers))} does not work with click {'.'.join(map(str, clicks))}, so that "
+            "only fnwrap run works here. For the other commands: pip install 'typer>=0.15.4', or another environment."
+        )
+
+
+def _version(package: str) -> tuple[int, ...]:
+    try:
+        return tuple(map(int, re.findall(r"\d+", importlib.metadata.version(package))[:3]))
+    except importlib.metadata.PackageNotFoundError:  # newer versions of typer do without click
+        return (0,)
+
+
+def _fail(message: str, status: int) -> NoReturn:
     typer.secho(f"fnwrap: {message}", fg="red", err=True)
     sys.exit(status)

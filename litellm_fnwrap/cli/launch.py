@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import re
 import runpy
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -22,21 +24,44 @@ def run_program(
 
     Whatever follows the program's name is its own: fnwrap run interpreter --model fnwrap/ollama/qwen2.5
     """
-    from ..provider import register
+    sys.exit(prepared(program, list(context.args))())
 
-    arguments = list(context.args)
+
+def prepared(program: str, arguments: list[str]) -> Callable[[], Any]:
+    """A program, to be run in this process; models fnwrap/... among its arguments are known to LiteLLM already.
+
+    Raises InvalidRequestError for a program that is not there.
+    """
+    from ..provider import register, register_model
+
     register()
+    for model in _models(arguments):
+        register_model(model)
     if program == "-m" and arguments:
         sys.argv = arguments
-        runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
-    elif Path(program).is_file():
+        return _silent(runpy.run_module, arguments[0], alter_sys=True)
+    if Path(program).is_file():
         sys.argv = [program, *arguments]
         sys.path.insert(0, os.path.dirname(os.path.abspath(program)))
-        runpy.run_path(program, run_name="__main__")
-    else:
-        command = _installed(program)
-        sys.argv = [program, *arguments]
-        sys.exit(command.load()())
+        return _silent(runpy.run_path, program)
+    command = _installed(program)
+    sys.argv = [program, *arguments]
+    return cast(Callable[[], Any], command.load())
+
+
+def _silent(run: Callable[..., Any], what: str, **options: Any) -> Callable[[], None]:
+    """Running a file or a module, whose variables are no exit status."""
+
+    def go() -> None:
+        run(what, run_name="__main__", **options)
+
+    return go
+
+
+def _models(arguments: list[str]) -> list[str]:
+    """Model strings of ours among a program's arguments; what each can do is known before it plans its first call."""
+    given = [argument.partition("=")[2] if argument.startswith("--") else argument for argument in arguments]
+    return [text for text in given if re.fullmatch(r"fnwrap/[^/\s]+/\S*", text)]
 
 
 def _installed(program: str) -> importlib.metadata.EntryPoint:

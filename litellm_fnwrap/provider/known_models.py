@@ -32,11 +32,25 @@ def describe(
         return
     with _lock:
         if replace or (model not in _described and model not in litellm.model_cost):
-            entry: dict[str, Any] = {"litellm_provider": "fnwrap", "mode": "chat", **dict.fromkeys(_CAN, True)}
-            if context_window is not None:
-                entry["max_input_tokens"] = context_window
-            limit = max_output_tokens if max_output_tokens is not None else context_window
-            if limit is not None:
-                entry["max_output_tokens"] = entry["max_tokens"] = limit
-            litellm.register_model({model: entry})
+            litellm.register_model({model: _entry("fnwrap", context_window, max_output_tokens)})
         _described.add(model)
+
+
+def lead_back(model: str, context_window: int | None = None, max_output_tokens: int | None = None) -> None:
+    """Have "openai/" + model mean model (its full string), in calls and in LiteLLM's table.
+
+    Open Interpreter 0.4.3 writes it that way as soon as it is given an api_base: `interpreter --model fnwrap/ollama/x
+    --api_base http://host:11434` asks for "openai/fnwrap/ollama/x".
+    """
+    litellm.model_alias_map[f"openai/{model}"] = model
+    litellm.register_model({f"openai/{model}": _entry("openai", context_window, max_output_tokens)})
+
+
+def _entry(provider: str, context_window: int | None, max_output_tokens: int | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {"litellm_provider": provider, "mode": "chat", **dict.fromkeys(_CAN, True)}
+    if context_window is not None:
+        entry["max_input_tokens"] = context_window
+    limit = max_output_tokens if max_output_tokens is not None else context_window
+    if limit is not None:
+        entry["max_output_tokens"] = entry["max_tokens"] = limit
+    return entry

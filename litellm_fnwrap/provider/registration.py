@@ -9,7 +9,7 @@ import litellm
 from litellm.utils import custom_llm_setup
 
 from .handler import FnWrap, handler
-from .known_models import describe
+from .known_models import describe, lead_back
 from .model_name import PREFIX, read_model_name
 from .versions import warn_of_missing_mcp
 
@@ -40,7 +40,8 @@ def register() -> FnWrap:
 def register_model(model: str, *, context_window: int | None = None, max_output_tokens: int | None = None) -> None:
     """Tell LiteLLM what a model can do, before the first call does it.
 
-    For programs that plan by litellm.supports_function_calling and litellm.get_model_info.
+    For programs that plan by litellm.supports_function_calling and litellm.get_model_info. From then on the model is
+    also meant by "openai/" + model, which Open Interpreter makes of it when it is given an api_base.
 
     model              the full model string, as given to litellm.completion.
     context_window     tokens of prompt and answer together.
@@ -50,4 +51,6 @@ def register_model(model: str, *, context_window: int | None = None, max_output_
     """
     read_model_name(model)
     register()
-    describe(PREFIX + model.removeprefix(PREFIX), context_window, max_output_tokens, replace=True)
+    full = PREFIX + model.removeprefix(PREFIX)
+    describe(full, context_window, max_output_tokens, replace=True)
+    lead_back(full, context_window, max_output_tokens)

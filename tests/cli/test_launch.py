@@ -38,3 +38,18 @@ def test_unknown_program_is_refused_with_the_nearest_one(tmp_path: Path) -> None
     done = typed("pytset", folder=tmp_path)
     assert done.returncode == 2
     assert "'pytest'" in done.stderr
+
+
+def test_models_among_the_arguments_are_known_to_call_functions(tmp_path: Path) -> None:
+    asked = "litellm.supports_function_calling('fnwrap/tgi/x'), litellm.supports_function_calling('fnwrap/tgi/y')"
+    (tmp_path / "program.py").write_text(f"import litellm; print({asked})")
+    done = typed("program.py", "--model", "fnwrap/tgi/x", "--other=fnwrap/tgi/y", folder=tmp_path)
+    assert done.stdout == "True True\n", done.stderr
+
+
+def test_failure_of_the_program_is_told_as_python_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("import litellm; litellm.completion(model='fnwrap/nowhere/x', messages=[])")
+    done = typed("program.py", folder=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert "nowhere" in done.stderr

@@ -7,6 +7,8 @@ import pytest
 
 from litellm_fnwrap.errors import InvalidRequestError
 from litellm_fnwrap.provider import handler, known_models, register, register_model
+from provider.asking import LYON, TOOLS, calls_of, request
+from provider.scripted_ollama import ScriptedOllama
 
 pytestmark = pytest.mark.litellm
 
@@ -72,3 +74,16 @@ def test_callers_cannot_fill_litellms_table_with_names(monkeypatch: pytest.Monke
     assert "fnwrap/ollama/one-too-many" not in litellm.model_cost
     register_model("fnwrap/ollama/one-too-many")
     assert "fnwrap/ollama/one-too-many" in litellm.model_cost
+
+
+@pytest.mark.parametrize("on_loop", [False, True], ids=["sync", "async"])
+async def test_model_with_openai_put_before_it_is_the_model(ollama: ScriptedOllama, on_loop: bool) -> None:
+    ollama.will_say(LYON)
+    model = "fnwrap/ollama+hermes/detour"
+    register_model(model, context_window=2048)
+    assert litellm.supports_function_calling(f"openai/{model}")
+    assert litellm.get_model_info(f"openai/{model}")["max_input_tokens"] == 2048
+    given = request(ollama, model=f"openai/{model}", tools=TOOLS)
+    response: Any = await litellm.acompletion(**given) if on_loop else litellm.completion(**given)
+    assert calls_of(response.choices[0].message)[0][0] == "get_weather"
+    assert ollama.bodies[0]["model"] == "detour"
