@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from litellm_fnwrap.wrappers import WRAPPERS
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -63,6 +65,15 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
     assert {block.language for block in blocks()} == {"sh", "python", "yaml"}
 
 
+@pytest.fixture
+def own_wrappers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrappers registered in a test are gone after it."""
+    WRAPPERS.names()
+    for table in ("_objects", "_canonical"):
+        monkeypatch.setattr(WRAPPERS, table, dict(getattr(WRAPPERS, table)))
+
+
+@pytest.mark.usefixtures("own_wrappers")
 def test_programs_run_in_order_and_print_what_is_said() -> None:
     namespace: dict[str, Any] = {"__name__": "readme"}
     for block in of("python"):
