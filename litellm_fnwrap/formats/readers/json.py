@@ -10,9 +10,10 @@ import json
 from typing import Any, Literal
 
 from ...schema import Schema, SchemaReader
+from . import strings
 from .keys import KeyReader
-from .scalars import CLOSE, OPEN, QUOTES, WAIT
 from .strict import Unreadable
+from .words import CLOSE, OPEN, QUOTES, WAIT
 
 
 class JsonReader(KeyReader):
@@ -75,6 +76,11 @@ class JsonReader(KeyReader):
         """Whether the text stopped inside a string."""
         return self._mode in (self._in_string, self._in_raw_string) and not self.done
 
+    @property
+    def quote_mark(self) -> str:
+        """What ends the string read last."""
+        return self._end_mark
+
     def finish(self) -> bool:
         """Close all that is open, strings and numbers too; a key without value is dropped. True if there is a value."""
         if self.done:
@@ -93,6 +99,12 @@ class JsonReader(KeyReader):
         """Record a change of a value for the schema's sake; where all values are quoted, typing them is no mend."""
         if not self._quote_all:
             super().note_fit(kind, detail)
+
+    def _close_all(self, pos: int) -> int:
+        self.note("missing_closer", "closing brackets missing before the end of the value")
+        while self._stack:
+            self.pop()
+        return pos
 
     def _enter(self, kind: str) -> None:
         self._mode = {"{": self._member, "[": self._value, "(": self._keyword}[kind]
@@ -124,8 +136,7 @@ class JsonReader(KeyReader):
         if mark and mark.startswith(text[pos : pos + len(mark)]):
             return self._open_raw_string(text, pos)
         if char == "(" and self._python and self._sum_wanted():
-            self._mode, self._token, self._nesting = self._bare, [], 0
-            return pos
+            return self._open_bare(pos)
         if char in "{[" or (char == "(" and self._python):
             kind = "{" if char == "{" else "["
             self.push(kind, self.begin("object" if kind == "{" else "array"), CLOSE[OPEN.index(char)])
@@ -138,8 +149,7 @@ class JsonReader(KeyReader):
             return self._missing_value(char, pos)
         if char in "}])":
             raise Unreadable(f"{char!r} where a value should begin")
-        self._mode, self._token, self._nesting = self._bare, [], 0
-        return pos
+        return self._open_bare(pos)
 
     def _sum_wanted(self) -> bool:
         """Whether a parenthesis begins a sum here, and no tuple."""
@@ -170,7 +180,13 @@ class JsonReader(KeyReader):
             self.pop()
             return pos + 1
         if char in CLOSE:
-            return self._wrong_closer(char, pos)
+            return self._wrong_closer(text, pos)
+        if char in "`<" and self._repair:
+            over = strings.mark_follows(text, pos - 1, pos, self._final)
+            if over is None:
+                return WAIT
+            if over:
+                return self._close_all(pos)
         self._enter(frame.kind)
         if char == ",":
             return pos + 1

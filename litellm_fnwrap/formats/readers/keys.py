@@ -8,11 +8,20 @@ from abc import abstractmethod
 
 from ...coercion import near_key
 from . import strings
-from .scalars import BLANKS, CLOSE, QUOTES, WAIT, ScalarReader
+from .scalars import ScalarReader
 from .strict import Unreadable
+from .words import BLANKS, CLOSE, QUOTES, WAIT
 
 _QUOTED_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t]*(?=:)')
 _BARE_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}""")
+_WORDS_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}(?:[ \t]{1,5}[^\s:=,{}\[\]"'`()]{1,60}){1,4}(?=[ \t]{0,5}:)""")
+_WORDS_START = re.compile(
+    r"""(?:[ \t]{1,5}[^\s:=,{}\[\]"'`()]{0,60}){0,4}(?:[ \t]{1,5}["'][^"'\n:]{0,80}["']?\s{0,20})?\Z"""
+)
+_BEFORE_KEY = re.compile(r"""[ \t]{1,20}(?=["'][^"'\n:]{1,80}["']\s{0,20}:)""")
+_WORD_START = re.compile(r"\w")
+_BLANKS_END = re.compile(r"\s{0,80}\Z")
+_GOES_ON = re.compile(r"""\s{0,80}[,}\])"'“:]""")
 _KEYWORD = re.compile(r"""(["']?)((?:[^\W\d]|\$)[\w.$\\-]{0,200})\1[ \t\r\n]{0,40}(?:=(?!=)|:)""")
 _KEYWORD_START = re.compile(r"""(["']?)(?:[^\W\d]|\$)[\w.$\\-]{0,200}(?:\1[ \t\r\n]{0,40}=?)?\Z""")
 _KEYWORD_INSIDE = re.compile(r"""(["'])((?:[^\W\d]|\$)[\w.$\\-]{0,200})[ \t]{0,10}=(?!=)[ \t]{0,10}""")
@@ -38,8 +47,15 @@ class KeyReader(ScalarReader):
     def _after(self, text: str, pos: int) -> int:
         """A value is complete, its object or list is open."""
 
-    def _wrong_closer(self, char: str, pos: int) -> int:
-        if any(frame.closer == char for frame in self._stack):
+    def _wrong_closer(self, text: str, pos: int) -> int:
+        char = text[pos]
+        alone = len(self._stack) == 1 and self._stack[0].kind != "("
+        if alone and not self._final and _BLANKS_END.match(text, pos + 1):
+            return WAIT
+        if alone and self._repair and not _GOES_ON.match(text, pos + 1):
+            self.note("wrong_closer", f"{char!r} closes what {self._stack[0].closer!r} should")
+            self.pop()
+        elif any(frame.closer == char for frame in self._stack):
             self.note("missing_closer", f"{self._stack[-1].closer!r} missing before {char!r}")
             while self._stack[-1].closer != char:
                 self.pop()
@@ -62,7 +78,7 @@ class KeyReader(ScalarReader):
         if char == "}":
             return self._end_of_members(pos)
         if char in CLOSE:
-            return self._wrong_closer(char, pos)
+            return self._wrong_closer(text, pos)
         if char in ",;":
             self.note("extra_comma", "comma without an entry")
             return pos + 1
@@ -79,6 +95,12 @@ class KeyReader(ScalarReader):
     def _quoted_key(self, text: str, pos: int) -> int:
         quote = strings.CLOSING.get(text[pos], text[pos])
         at, pieces = pos + 1, []
+        if self._repair and text.startswith(quote, at):
+            if at + 1 >= len(text) and not self._final:
+                return WAIT
+            if _WORD_START.match(text, at + 1):
+                self.note("quotes", "doubled quote marks")
+                quote, at = quote * 2, at + 1
         while at < len(text):
             run = strings.plain_run(quote).match(text, at)
             if run:
@@ -91,8 +113,9 @@ class KeyReader(ScalarReader):
                 pieces.append(escape[0])
                 at += escape[1]
             elif text.startswith(quote, at):
-                ends = strings.closes(text, at + 1, ":", self._final)
-                return WAIT if ends is None else self._key_ends(text, pos, at + 1, "".join(pieces), quote)
+                at += len(quote)
+                ends = strings.closes(text, at, ":", self._final)
+                return WAIT if ends is None else self._key_ends(text, pos, at, "".join(pieces), quote)
             else:
                 pieces.append(strings.escaped(text[at]))
                 at += 1
@@ -104,6 +127,10 @@ class KeyReader(ScalarReader):
         if quote != '"' and not self._python:
             self.note("quotes", f"key in {quote}")
         key: str = json.loads(f'"{body}"', strict=False)
+        if self._repair and key.endswith(":") and text[at : at + 1] not in ("", ":", " "):
+            self.note("missing_quote", "closing quote mark of a key missing")
+            self._found_key(key[:-1])
+            return at - 1
         blank = BLANKS.match(text, at).end()  # type: ignore[union-attr]
         if text[blank : blank + 1] in ("}", ",") and not self._stack[-1].opened:
             return self._set_literal(pos)
@@ -116,6 +143,14 @@ class KeyReader(ScalarReader):
         if not word:
             self.note("stray", f"{text[pos]!r} where a key should begin")
             return pos + 1
+        if self._repair and not self._quote_mark:
+            if not self._final and _WORDS_START.match(text, word.end()):
+                return WAIT
+            before = _BEFORE_KEY.match(text, word.end())
+            if before or word.group() in ("...", "…"):
+                self.note("stray", f"{word.group()!r} where a key should begin")
+                return before.end() if before else word.end()
+            word = _WORDS_KEY.match(text, pos) or word
         at = BLANKS.match(text, word.end()).end()  # type: ignore[union-attr]
         if at >= len(text) and not self._final:
             return WAIT

@@ -14,6 +14,7 @@ _SURROGATE_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a
 _LOOKAHEAD = 160
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEXT_KEY = re.compile(r"""["'“]?[^"'\n:={}\[\],]{1,80}["'”]?[ \t\r\n]*[:=]""")
+_WORD_AND_KEY = re.compile(r"""\w{1,40}[ \t]{1,5}"[^"\n:]{1,80}"[ \t]{0,5}:""")
 _LAST_CHARACTER = 0x10FFFF
 _NEXT_KEYWORD = re.compile(r"[^\W\d][\w.\\-]*[ \t\r\n]*=(?!=)")
 _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
@@ -74,12 +75,13 @@ def _read_unicode(text: str, pos: int, final: bool) -> tuple[str, int, bool] | N
     return text[pos : pos + 6], 6, False
 
 
-def closes(text: str, pos: int, context: str, final: bool) -> bool | None:
+def closes(text: str, pos: int, context: str, final: bool, *, parentheses: bool = False) -> bool | None:
     """Whether the quote mark just before pos ends its string; None if more text is needed to tell.
 
     Models forget to escape quote marks inside strings. A mark ends the string if what follows can follow a string
     here: context is "{" in an object's value, ":" in a key, "[" in an array, "(" in a call's keyword arguments, "" at
-    the top. Well-formed text is never misread: there a closing mark is always followed by what is looked for.
+    the top; parentheses says that one may close a call. Well-formed text is never misread: there a closing mark is
+    always followed by what is looked for.
     """
     if context == "":
         return True
@@ -91,15 +93,24 @@ def closes(text: str, pos: int, context: str, final: bool) -> bool | None:
     char = text[after]
     if context == ":":
         return char in ":="
-    if char in "}])":
+    if char in "}]" or (char == ")" and parentheses):
         return True
     if char in ",;":
         return _comma_follows(text, after + 1, context, final)
+    if char in "`<":
+        return mark_follows(text, pos, after, final)
     if text.startswith(("//", "/*"), after) or (char == "#" and after > pos):
         return True
     if char == "/" and after + 1 >= len(text) and not final:
         return None
     return _key_follows(text, after, context, final) if char in "\"'" or "\n" in text[pos:after] else False
+
+
+def mark_follows(text: str, pos: int, after: int, final: bool) -> bool | None:
+    """Whether a code fence's end or a control mark stands at after, behind pos; None: wait. Brackets lack before it."""
+    if text.startswith(("```", "<|"), after) or (after > pos and text.startswith("</", after)):
+        return True
+    return None if not final and text[after:] in ("`", "``", "<") else False
 
 
 def _comma_follows(text: str, pos: int, context: str, final: bool) -> bool | None:
@@ -118,6 +129,8 @@ def _comma_follows(text: str, pos: int, context: str, final: bool) -> bool | Non
             return True
         return True if _NEXT_KEYWORD.match(text, pos) else _undecided(text, pos, final, 80)
     if char in "\"'“":
+        return True
+    if _WORD_AND_KEY.match(text, pos):
         return True
     return True if _NEXT_KEY.match(text, pos) else _undecided(text, pos, final, 80)
 
