@@ -46,10 +46,9 @@ def build_constraint(
         raise ConstraintError(f"There is no constraint dialect {dialect!r}. Known: {', '.join(_DIALECTS)}.")
     offered = _offered(tuple(tools), choice)
     schema = None if response_schema is None else text_of(response_schema)
-    rest = (format, choice.mode, dialect, parallel, schema, prefill, lazy)
     return _CACHE.get(
         offered,
-        rest,
+        (format, choice.mode, dialect, parallel, schema, prefill, lazy),
         lambda: build(
             Demand(
                 format=format,

@@ -72,11 +72,7 @@ class BlockMachine(LineMachine):
             self._pos = inside.end()
             return True
         char = buf[pos]
-        if not partial and (
-            (char == "[" and (top.array or top.objects))
-            or (char == "]" and self._lists > 0)
-            or (char in ",;" and (self._lists > 0 or self._found or self._skipped))
-        ):
+        if not partial and self._is_punctuation(char):
             return self._punctuation(char)
         if self._has_leads and top.headers and not partial:
             lead = read_lead(buf, pos, self._tools, final=self._final, behind_call=False, entry=True)
@@ -141,6 +137,12 @@ class BlockMachine(LineMachine):
         elif not self._blocks:
             self._leave()
         return True
+
+    def _is_punctuation(self, char: str) -> bool:
+        """Whether a character opens, closes or separates calls here."""
+        if char == "[":
+            return self._blocks[-1].array or self._blocks[-1].objects
+        return (char == "]" and self._lists > 0) or (char in ",;" and bool(self._lists or self._found or self._skipped))
 
     def _punctuation(self, char: str) -> bool:
         self._pos += 1

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from ..schema import Schema, SchemaReader
-from . import marks
-from .blocks import ArgumentsReader, BlockMachine
 from .compiled import Compiled, Role
-from .headers import Header
-from .leads import FLAT
+from .named import NamedCalls
 from .readers.callobject import CallObjectReader
-from .readers.json import JsonReader
-from .readers.nested import NestedReader
 from .readers.strict import Unreadable
-from .readers.tagged import TaggedReader
 from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
@@ -24,119 +17,13 @@ _SEPARATOR = re.compile(r"\s*[;,]?\s*\Z")
 _CLOSER = re.compile(r"\s*(?:\}{1,2}\s*)?(?:\]\s*)?")
 
 
-class CallMachine(BlockMachine):
+class CallMachine(NamedCalls):
     """The whole machine: finds calls and reads them. It is the host its object reader tells what it finds."""
 
     def __init__(self, compiled: Compiled, tools: Toolset, *, repair: bool, coerce: bool, parallel: bool) -> None:
-        super().__init__(compiled, tools, repair=repair)
-        self._coerce = coerce
+        super().__init__(compiled, tools, repair=repair, coerce=coerce)
         self._parallel = parallel
         self._fenced = False
-        self._muted = False
-
-    # Calls with the name in the text
-
-    def _open_named(self, header: Header, found: re.Match[str]) -> bool:
-        name = self._tools.find(found.group("name"))
-        self._header = header
-        if not self._blocks:
-            self._found = 0
-            self._skipped = self._said = False
-        first = self._blocks[0] if self._blocks else None
-        listed = first is not None and (first.array or (first.section and self._c.format.arguments == "pythonic"))
-        if name is None and not (self._lists or listed):
-            self.unknown.append(found.group("name"))
-            self._pos = found.end()
-            self._fail()
-            return True
-        self._pos = found.end()
-        schema, reader = self._tools.schema(name or "")
-        self._begin_call(name, found.groupdict().get("id") or "", found.group("name"))
-        self._reader = self._arguments_reader(schema, reader, header)
-        self._state = self._arguments
-        return True
-
-    def _arguments_reader(self, schema: Schema, reader: SchemaReader, header: Header) -> ArgumentsReader:
-        format = self._c.format
-        syntax = header.arguments or format.arguments
-        if syntax == "tagged":
-            ends = (*header.end, *(end for block in self._blocks for end in block.ends))
-            typed: Literal["schema", "guess"] = "schema" if self._tools.known else "guess"
-            return TaggedReader(
-                format, schema, reader, ends=ends, typed=typed, repair=self._repair, coerce=self._coerce
-            )
-        if syntax == "nested":
-            return NestedReader(format, schema, reader, ends=header.end, repair=self._repair, coerce=self._coerce)
-        values = JsonReader(
-            schema,
-            reader,
-            kind="call" if syntax in ("pythonic", "flat") else "value",
-            closer="]" if syntax == "flat" else ")",
-            quote=format.quote if syntax == "literal" else "",
-            quote_all=format.quote_all,
-            repair=self._repair,
-            coerce=self._coerce,
-        )
-        values.doubtful = self.sink.holding
-        return values
-
-    def _arguments(self) -> bool:
-        """Inside a call's arguments."""
-        reader = self._reader
-        if reader is None:
-            return False
-        try:
-            after = reader.feed(self._buf, self._pos, self._final)
-        except Unreadable as problem:
-            if not self.sink.holding:
-                self._repaired("unreadable_call", str(problem), self._pos)
-            self._fail()
-            return True
-        self._pos = max(after, self._pos)
-        if reader.out:
-            self.arguments(reader.take())
-        if reader.notes:
-            self._tell_notes(reader.notes)
-        if not reader.done:
-            return False
-        self.end()
-        if isinstance(reader, JsonReader):
-            self._closers = reader.closers + self._closers
-            self._pos -= self._header is FLAT
-        self._state = self._past_closers
-        return True
-
-    def _tell_notes(self, notes: list[tuple[str, str, int]]) -> None:
-        for kind, detail, position in notes:
-            self._repaired(kind, detail, position)
-        notes.clear()
-
-    def _call_end(self) -> bool:
-        """Behind a call's arguments: past what closes it, each part of which may be missing."""
-        buf = self._buf
-        ends = self._header.end if self._header else ()
-        pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
-        while pos < len(buf):
-            mark = next((mark for end in ends if (mark := marks.compiled_mark(end).match(buf, pos))), None)
-            if mark:
-                self._pos = mark.end()
-            elif not self._final and any(marks.compiled_beginning(end).match(buf, pos) for end in ends):
-                return False
-            elif buf[pos] == "}" and self._repair and self._c.format.arguments in ("json", "literal"):
-                self._repaired("stray_closer", "'}' closes nothing", pos)
-                self._pos = pos + 1
-            else:
-                break
-            pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
-        if pos >= len(buf) and not self._final:
-            return False
-        if self._blocks and not self._blocks[-1].section:
-            self._blocks.pop()
-        if self._blocks:
-            self._state = self._block
-            return self._pos < len(buf)
-        self._leave()
-        return True
 
     # Calls as JSON objects
 

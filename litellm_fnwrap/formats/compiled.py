@@ -113,7 +113,8 @@ def _opening(mark: str, calls: list[str], format: Format) -> Opening:
     return Opening(mark, False, bool(objects), headers, ends, False)
 
 
-def _sections(format: Format, bare: Opening) -> dict[str, Opening]:
+def _sections(format: Format, bare: Opening, calls: dict[str, Opening]) -> dict[str, Opening]:
+    """Openings of sections by their mark; a call that begins with the same mark adds its headers."""
     grouped: dict[str, set[str]] = {}
     for section in format.sections:
         before, after = _outer(section, "calls")
@@ -121,10 +122,11 @@ def _sections(format: Format, bare: Opening) -> dict[str, Opening]:
             before, after = _without_brackets(before, after)
         key = before.strip() or ("[" if format.array and (bare.headers or not bare.objects) else "")
         grouped.setdefault(key, set()).add(after.strip())
-    return {
-        mark: Opening(mark, True, True, bare.headers, tuple(marks.longest_first(ends)), format.array)
-        for mark, ends in grouped.items()
-    }
+    found: dict[str, Opening] = {}
+    for mark, ends in grouped.items():
+        headers = (*bare.headers, *(calls[mark].headers if mark in calls else ()))
+        found[mark] = Opening(mark, True, True, headers, tuple(marks.longest_first(ends)), format.array)
+    return found
 
 
 def _roles(format: Format) -> tuple[dict[str, Role], dict[str, Role], bool]:
@@ -173,27 +175,32 @@ def _first_mark(format: Format) -> str:
     return "".join(texts).strip("[ \n")
 
 
+def _key(mark: str) -> str:
+    """A mark with single blanks at its seams, so that equal marks are known as equal."""
+    return " ".join(marks.tokens(mark))
+
+
+def _outside_calls(format: Format) -> tuple[list[str], dict[str, tuple[MarkKind, Any]]]:
+    """The marks around content, and all marks that stand outside calls by what they mean."""
+    wraps = [mark for text in spellings(format.content) for mark in _outer(text, "content")]
+    stops = [stop for stop in format.stop if stop.startswith(("<", "["))]
+    kinds: dict[str, tuple[MarkKind, Any]] = {_key(mark): ("drop", mark) for mark in (*wraps, *format.drop, *stops)}
+    for before, after in (_outer(text, "reasoning") for text in spellings(format.reasoning)):
+        kinds[_key(before)] = ("reasoning", after.strip())
+    return wraps, kinds
+
+
 @lru_cache(maxsize=512)
 def compile_format(format: Format) -> Compiled:
     """The prepared form of a declaration; the same object for equal declarations."""
     calls = {mark: _opening(mark, texts, format) for mark, texts in _call_openings(format).items()}
     bare = calls.pop("", Opening("", False, False, (), (), False))
-    sections = {
-        mark: replace(section, headers=(*section.headers, *calls[mark].headers)) if mark in calls else section
-        for mark, section in _sections(format, bare).items()
-    }
+    sections = _sections(format, bare, calls)
     unmarked = Opening("", True, True, bare.headers, (), True)
     openings = {**calls, **{mark: opening for mark, opening in sections.items() if mark}}
     openings = {**_hidden_openings(openings, format), **openings}
-    pairs = [_outer(text, "reasoning") for text in spellings(format.reasoning)]
-    wraps = [mark for text in spellings(format.content) for mark in _outer(text, "content")]
-    special_stops = [stop for stop in format.stop if stop.startswith(("<", "["))]
-    kinds: dict[str, tuple[MarkKind, Any]] = {}
-    for mark in (*wraps, *format.drop, *special_stops):
-        kinds[" ".join(marks.tokens(mark))] = ("drop", mark)
-    for before, after in pairs:
-        kinds[" ".join(marks.tokens(before))] = ("reasoning", after.strip())
-    kinds.update({" ".join(marks.tokens(mark)): ("open", opening) for mark, opening in openings.items()})
+    wraps, kinds = _outside_calls(format)
+    kinds.update({_key(mark): ("open", opening) for mark, opening in openings.items()})
     kinds.pop("", None)
     order = marks.longest_first(kinds)
     search = "|".join(f"({marks.pattern(mark)})" for mark in order)
