@@ -74,6 +74,7 @@ class Compiled:
     inside_hold: re.Pattern[str]
     openings: tuple[Opening, ...]
     content_begins: tuple[str, ...]
+    by_mark: dict[str, Opening]
     in_reasoning: re.Pattern[str]
     in_reasoning_hold: re.Pattern[str]
     unmarked: Opening
@@ -175,7 +176,7 @@ def _first_mark(format: Format) -> str:
     return "".join(texts).strip("[ \n")
 
 
-def _key(mark: str) -> str:
+def mark_key(mark: str) -> str:
     """A mark with single blanks at its seams, so that equal marks are known as equal."""
     return " ".join(marks.tokens(mark))
 
@@ -184,9 +185,9 @@ def _outside_calls(format: Format) -> tuple[list[str], dict[str, tuple[MarkKind,
     """The marks around content, and all marks that stand outside calls by what they mean."""
     wraps = [mark for text in spellings(format.content) for mark in _outer(text, "content")]
     stops = [stop for stop in format.stop if stop.startswith(("<", "["))]
-    kinds: dict[str, tuple[MarkKind, Any]] = {_key(mark): ("drop", mark) for mark in (*wraps, *format.drop, *stops)}
+    kinds: dict[str, tuple[MarkKind, Any]] = {mark_key(mark): ("drop", mark) for mark in (*wraps, *format.drop, *stops)}
     for before, after in (_outer(text, "reasoning") for text in spellings(format.reasoning)):
-        kinds[_key(before)] = ("reasoning", after.strip())
+        kinds[mark_key(before)] = ("reasoning", after.strip())
     return wraps, kinds
 
 
@@ -198,9 +199,11 @@ def compile_format(format: Format) -> Compiled:
     sections = _sections(format, bare, calls)
     unmarked = Opening("", True, True, bare.headers, (), True)
     openings = {**calls, **{mark: opening for mark, opening in sections.items() if mark}}
+    # Reasoning is full of brackets and names: only a mark that is a mark ends it.
+    said = marks.longest_first(mark for mark in openings if len(mark) > 1)
     openings = {**_hidden_openings(openings, format), **openings}
     wraps, kinds = _outside_calls(format)
-    kinds.update({_key(mark): ("open", opening) for mark, opening in openings.items()})
+    kinds.update({mark_key(mark): ("open", opening) for mark, opening in openings.items()})
     kinds.pop("", None)
     order = marks.longest_first(kinds)
     search = "|".join(f"({marks.pattern(mark)})" for mark in order)
@@ -219,8 +222,9 @@ def compile_format(format: Format) -> Compiled:
         inside_hold=re.compile(marks.any_of(marks.partial(mark) for mark in inside)),
         openings=tuple(calls[mark] for mark in inside),
         content_begins=tuple(mark for mark in wraps[::2] if mark.strip()),
-        in_reasoning=re.compile(marks.any_of(marks.pattern(mark) for mark in marks.longest_first(openings))),
-        in_reasoning_hold=re.compile(marks.any_of(marks.partial(mark) for mark in openings if mark)),
+        by_mark={mark_key(mark): opening for mark, opening in openings.items()},
+        in_reasoning=re.compile(marks.any_of(map(marks.pattern, said))),
+        in_reasoning_hold=re.compile(marks.any_of(map(marks.partial, said))),
         unmarked=unmarked,
         bare_headers=bare_headers(format),
         unmarked_first=not _first_mark(format),

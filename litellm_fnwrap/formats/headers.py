@@ -59,7 +59,7 @@ def read_header(call: str, format: Format) -> Header:
     start, start_partial = _arguments_start(head, ends[:1], format)
     full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
     plain = _atoms(head, lazily=False)
-    partial = marks.begins([r"\s*", r"[\"']?", *plain]) + r"|\s*\Z"
+    partial = marks.begins([r"\s*", r"[\"']?", *plain]) + rf"|\s*[\"']?{''.join(plain)}[\"']?\s*\Z|\s*\Z"
     if start_partial:
         partial += rf"|\s*{''.join(plain)}\s*{start_partial}"
     return Header(re.compile(full), re.compile(partial), ends, begin)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from . import marks
-from .compiled import Compiled, Opening
+from .compiled import Compiled, Opening, mark_key
 from .headers import Header
 from .sink import Sink
 from .toolset import Toolset
@@ -246,15 +246,14 @@ class Machine:
             self._line_start = True
             self._state = self._text
             return True
-        at = self._c.search.match(buf, found.start())
-        if at is None:
-            return False
-        kind, opening = self._c.kinds[(at.lastindex or 1) - 1]
-        if kind == "open":
-            self._attempt(at.start(), at.end())
-            self._enter(opening)
-        else:
+        opening = self._c.by_mark.get(mark_key(found.group()))
+        if opening is None:
+            # The answer begins, and its mark ends reasoning that has no mark of its own.
             self._reason_marks = None
+            self._state = self._text
+        else:
+            self._attempt(found.start(), found.end())
+            self._enter(opening)
         return True
 
     # What the subclasses read
