@@ -114,7 +114,8 @@ def _fit_enum(value: str, schema: Schema | None, reader: SchemaReader, note: Not
     allowed = reader.enum(schema)
     if not allowed or value in allowed:
         return value
-    near = [item for item in allowed if isinstance(item, str) and fold_key(item) == fold_key(value)]
+    folded = fold_key(value)
+    near = [item for item in allowed if (fold_key(item) if isinstance(item, str) else _short(item)) == folded]
     if len(near) == 1:
         note("enum", f"{value!r} read as {near[0]!r}")
         return near[0]
