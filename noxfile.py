@@ -1,0 +1,54 @@
+"""The tests in the environments people have: Pythons and LiteLLMs, the proxy with its clients, Open Interpreter.
+
+pip install nox
+nox --list
+nox -s proxy interpreter        what needs an environment of its own
+nox -s tests                    the pairs of Python and LiteLLM that matter
+"""
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["tests", "proxy", "interpreter"]
+nox.options.error_on_missing_interpreters = False
+
+OFFLINE = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}  # LiteLLM would fetch its price list from the network
+LIGHT = (
+    "hypothesis", "llguidance", "numpy", "pytest>=8.2", "pytest-asyncio", "pytest-timeout", "pytest-xdist", "pyyaml",
+    "respx", "setuptools<81",  # Open Interpreter imports pkg_resources
+)  # fmt: skip
+PAIRS = (
+    ("3.10", "==1.60.*"),
+    ("3.11", "==1.83.0"),  # what Open Interpreter is content with
+    ("3.12", "==1.89.0"),  # the first that takes stream chunks as objects
+    ("3.13", "==1.106.2"),  # needs the package mcp for every call with tools
+    ("3.13", ">=1.106"),  # the newest that the index can install
+)
+
+
+@nox.session
+@nox.parametrize("python,litellm", PAIRS, ids=[f"{python}-litellm{litellm}" for python, litellm in PAIRS])
+def tests(session: nox.Session, litellm: str) -> None:
+    """The tests of all that meets LiteLLM, or what is named after --."""
+    openai = "openai<2" if litellm == "==1.60.*" else "openai"
+    session.install("-e", ".[local]", f"litellm{litellm}", openai, *LIGHT)
+    if litellm.endswith("1.106.2"):
+        session.install("litellm[mcp]==1.106.2")
+    areas = session.posargs or ("tests/provider", "tests/engine", "tests/e2e", "tests/cli", "tests/places")
+    session.run("python", "-m", "pytest", "-q", "-n", "2", *areas, env=OFFLINE)
+
+
+@nox.session
+def proxy(session: nox.Session) -> None:
+    """LiteLLM's proxy as a process, fnwrap serve, the clients' examples, scale-out (where redis-server is)."""
+    clients = ("langchain-litellm", "llama-index-llms-openai-like", "openai", "pydantic-ai-slim", "redis")
+    session.install("-e", ".[local,mcp,proxy]", *clients, *LIGHT)
+    session.run("python", "-m", "pytest", "-q", "-rs", *(session.posargs or ("tests/places",)), env=OFFLINE)
+
+
+@nox.session(python="3.11")
+def interpreter(session: nox.Session) -> None:
+    """Open Interpreter's whole loop, with the LiteLLM that its requirements leave."""
+    session.install("-e", ".[local]", "open-interpreter==0.4.3", "litellm==1.83.0", "tiktoken==0.7.0", *LIGHT)
+    areas = session.posargs or ("tests/places/test_interpreter.py", "tests/places/test_observability.py")
+    session.run("python", "-m", "pytest", "-q", "-rs", *areas, env=OFFLINE)
