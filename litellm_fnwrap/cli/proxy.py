@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,12 +53,14 @@ def serve(
         ]
         options = ["--config", str(file), "--host", host, "--port", str(port), "--telemetry", "False"]
         with subprocess.Popen([*start, *options]) as proxy:  # noqa: S603  # the user's own options, no shell
+            # A service manager ends this process only: the proxy goes with it.
+            signal.signal(signal.SIGTERM, lambda *_: proxy.terminate())
             try:
                 status = proxy.wait()
             except KeyboardInterrupt:
                 proxy.terminate()
                 status = 0
-    raise typer.Exit(status)
+    raise typer.Exit(0 if status == -signal.SIGTERM else status)
 
 
 def configuration(

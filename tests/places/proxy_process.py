@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import signal
@@ -35,10 +36,11 @@ needs_proxy = pytest.mark.skipif(
 
 @dataclass(frozen=True)
 class Proxy:
-    """A running proxy: the base URL of its OpenAI API, and the file of what it has printed."""
+    """A running proxy: the base URL of its OpenAI API, the file of what it has printed, the process started for it."""
 
     base_url: str
     log: Path
+    process: subprocess.Popen[bytes]
 
     @property
     def address(self) -> str:
@@ -57,49 +59,50 @@ def free_port() -> int:
 
 @contextmanager
 def run_proxy(
-    folder: Path, models: list[dict[str, Any]], *, port: int | None = None, key: str = KEY, **settings: Any
+    folder: Path, models: list[dict[str, Any]], *, text: str | None = None, **settings: Any
 ) -> Iterator[Proxy]:
-    """The proxy with a model list; settings are further sections of its configuration."""
+    """The proxy with a model list; settings are further sections of its configuration, text is all of it instead."""
     file = folder / "config.yaml"
     general = {"master_key": "os.environ/LITELLM_MASTER_KEY"}
     litellm_settings = {**HANDLER, **settings.pop("litellm_settings", {})}
     config = {"model_list": models, "litellm_settings": litellm_settings, "general_settings": general, **settings}
-    file.write_text(yaml.safe_dump(config, sort_keys=False))
-    port = port or free_port()
+    file.write_text(text or yaml.safe_dump(config, sort_keys=False))
+    port = free_port()
     options = ["--config", str(file), "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
-    with _running([sys.executable, "-c", PROXY, *options], folder, port, key) as proxy:
+    with _running([sys.executable, "-c", PROXY, *options], folder, port) as proxy:
         yield proxy
 
 
 @contextmanager
-def run_serve(folder: Path, models: Sequence[str], *options: str, key: str = KEY) -> Iterator[Proxy]:
+def run_serve(folder: Path, models: Sequence[str], *options: str) -> Iterator[Proxy]:
     """fnwrap serve with models, as it is typed."""
     port = free_port()
     with _running(
-        [sys.executable, "-c", SERVE, "serve", *models, "--port", str(port), *options], folder, port, key
+        [sys.executable, "-c", SERVE, "serve", *models, "--port", str(port), *options], folder, port
     ) as proxy:
         yield proxy
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, port: int, key: str) -> Iterator[Proxy]:
+def _running(command: list[str], folder: Path, port: int) -> Iterator[Proxy]:
     log = folder / f"proxy-{port}.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LITELLM_", "DATABASE_"))}
     environment = {
-        **kept, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MASTER_KEY": key, "PYTHONPATH": str(ROOT),
-        "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1",
+        **kept, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MASTER_KEY": KEY, "PYTHONPATH": str(ROOT),
+        "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder),
     }  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=environment, start_new_session=True
         )
-    proxy = Proxy(f"http://127.0.0.1:{port}/v1", log)
+    proxy = Proxy(f"http://127.0.0.1:{port}/v1", log, process)
     try:
-        _await(proxy, process)
+        _await(proxy)
         yield proxy
     finally:
         # What the terminal does at Ctrl-C: the interrupt goes to the command and to all it has started.
-        os.killpg(process.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
         try:
             process.wait(timeout=60)
         except subprocess.TimeoutExpired:
@@ -107,10 +110,10 @@ def _running(command: list[str], folder: Path, port: int, key: str) -> Iterator[
             process.wait()
 
 
-def _await(proxy: Proxy, process: subprocess.Popen[bytes]) -> None:
+def _await(proxy: Proxy) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
-        assert process.poll() is None, f"The proxy ended while starting:\n{proxy.printed()}"
+        assert proxy.process.poll() is None, f"The proxy ended while starting:\n{proxy.printed()}"
         try:
             if httpx.get(f"{proxy.address}/health/liveliness", timeout=5, trust_env=False).status_code == 200:
                 return
