@@ -119,6 +119,9 @@ def test_wrong_names_offer_the_right_ones(how: dict[str, Any], offered: str) -> 
         litellm_fnwrap.parse("x", **how)
 
 
-def test_registered_wrapper_is_found_by_its_name() -> None:
+def test_registered_wrapper_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for table in ("_objects", "_canonical"):  # so that the name is gone after the test
+        names = getattr(litellm_fnwrap.wrappers.WRAPPERS, table)
+        monkeypatch.setattr(litellm_fnwrap.wrappers.WRAPPERS, table, dict(names))
     litellm_fnwrap.register_wrapper("shouted", litellm_fnwrap.wrappers.WRAPPERS.get("chatml"))
     assert litellm_fnwrap.render([{"role": "user", "content": "hi"}], wrapper="shouted").text.startswith("<|im_start|>")
