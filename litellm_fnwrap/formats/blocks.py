@@ -18,6 +18,8 @@ from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
 
+_MOST_BLOCKS = 8
+
 ArgumentsReader = JsonReader | TaggedReader | NestedReader
 
 
@@ -68,9 +70,7 @@ class BlockMachine(LineMachine):
         inside = self._c.inside.match(buf, pos)
         partial = not self._final and self._c.inside_hold.match(buf, pos) is not None
         if inside and not partial:
-            self._blocks.append(self._c.openings[(inside.lastindex or 1) - 1])
-            self._pos = inside.end()
-            return True
+            return self._inside(inside)
         char = buf[pos]
         if not partial and self._is_punctuation(char):
             return self._punctuation(char)
@@ -91,6 +91,14 @@ class BlockMachine(LineMachine):
         if partial or (not self._final and self._c.hold.match(buf, pos)):
             return False
         return self._unexpected(pos)
+
+    def _inside(self, mark: re.Match[str]) -> bool:
+        """Another mark inside: one that is only repeated, or stands too deep, opens nothing new."""
+        opening = self._c.openings[(mark.lastindex or 1) - 1]
+        if self._blocks[-1] is not opening and len(self._blocks) < _MOST_BLOCKS:
+            self._blocks.append(opening)
+        self._pos = mark.end()
+        return True
 
     def _unexpected(self, pos: int) -> bool:
         """Something that belongs to no call."""

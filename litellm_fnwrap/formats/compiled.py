@@ -37,7 +37,7 @@ _USUAL_KEYS: dict[str, Role] = {
     "tool_calls": "calls",
 }
 # A brace that may begin a call, with the code fence and the list bracket models put before it.
-_BARE = r"((?:```[a-zA-Z_]*[ \t]*\n?\s*)?(?:\[\s*)?(?=\{))"
+_BARE = r"((?:```[a-zA-Z_]*[ \t]*\n?\s*)?(?:\[\s*)?(?=\{\s{0,40}(?:[\"'“\w$]|\Z)))"
 _BARE_HOLD = r"(?:`{1,3}\Z|```[a-zA-Z_]*[ \t]*\n?\s*(?:\[\s*)?\Z|\[\s*\Z)"
 
 
@@ -85,7 +85,6 @@ class Compiled:
     declared_roles: dict[str, Role]
     answer_roles: dict[str, Role]
     name_is_key: bool
-    end_marks: tuple[str, ...]
 
 
 def _outer(text: str, hole: str) -> tuple[str, str]:
@@ -197,19 +196,17 @@ def compile_format(format: Format) -> Compiled:
     calls = {mark: _opening(mark, texts, format) for mark, texts in _call_openings(format).items()}
     bare = calls.pop("", Opening("", False, False, (), (), False))
     sections = _sections(format, bare, calls)
-    unmarked = Opening("", True, True, bare.headers, (), True)
     openings = {**calls, **{mark: opening for mark, opening in sections.items() if mark}}
     # Reasoning is full of brackets and names: only a mark that is a mark ends it.
     said = marks.longest_first(mark for mark in openings if len(mark) > 1)
     openings = {**_hidden_openings(openings, format), **openings}
     wraps, kinds = _outside_calls(format)
-    kinds.update({mark_key(mark): ("open", opening) for mark, opening in openings.items()})
-    kinds.pop("", None)
+    kinds.update({mark_key(mark): ("open", opening) for mark, opening in openings.items() if mark_key(mark)})
     order = marks.longest_first(kinds)
     search = "|".join(f"({marks.pattern(mark)})" for mark in order)
     hold = marks.any_of(marks.partial(mark) for mark in order)
     inside = marks.longest_first(calls)
-    roles, declared, name_is_key = _roles(format)
+    roles, declared_roles, name_is_key = _roles(format)
     return Compiled(
         format=format,
         search=re.compile(search or r"(?!)"),
@@ -225,13 +222,12 @@ def compile_format(format: Format) -> Compiled:
         by_mark={mark_key(mark): opening for mark, opening in openings.items()},
         in_reasoning=re.compile(marks.any_of(map(marks.pattern, said))),
         in_reasoning_hold=re.compile(marks.any_of(map(marks.partial, said))),
-        unmarked=unmarked,
+        unmarked=Opening("", True, True, bare.headers, (), True),
         bare_headers=bare_headers(format),
         unmarked_first=not _first_mark(format),
         has_own_marks=any(mark != "[" for mark in openings),
         roles=roles,
-        declared_roles=declared,
+        declared_roles=declared_roles,
         answer_roles=_answer_roles(format),
         name_is_key=name_is_key,
-        end_marks=tuple(marks.longest_first(end for opening in openings.values() for end in opening.ends)),
     )

@@ -11,6 +11,7 @@ from .machine import Machine
 from .toolset import Toolset
 
 _LINE_END = re.compile(r"[ \t]{0,20}[;,]{1,3}[ \t]{0,20}(?=\r?\n|\Z)")
+_BLANK_LINES = re.compile(r"(?:[ \t]{0,80}\r?\n)+")
 _FENCE_END = re.compile(r"\s{0,80}```(?![a-zA-Z])")
 _FENCE_END_START = re.compile(r"\s{0,80}`{0,3}\Z")
 _LIST = Opening("[", True, True, (CALL,), (), True)
@@ -44,6 +45,11 @@ class LineMachine(Machine):
 
     def _led(self) -> bool | None:
         """A Python call, with what models write before it."""
+        blank = None if self._behind_call else _BLANK_LINES.match(self._buf, self._pos)
+        if blank:
+            self._say(blank.group())
+            self._pos = blank.end()
+            return True
         if self._fence_open:
             end = _FENCE_END.match(self._buf, self._pos)
             if end and (end.end() < len(self._buf) or self._final):

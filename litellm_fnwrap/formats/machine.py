@@ -16,6 +16,7 @@ from .sink import Sink
 from .toolset import Toolset
 
 _RESCAN = 4096
+_RESCAN_IN_ALL = 1 << 18
 
 
 class Machine:
@@ -42,6 +43,8 @@ class Machine:
         self._raw: list[str] | None = None
         self._raw_from = 0
         self._mark_length = 0
+        self._read_anew = 0
+        self._ahead: tuple[str, int] = ("", 0)
         bare = compiled.format.bare or repair
         self._bare_objects = bare and (len(tools) > 0 or (not tools.known and compiled.unmarked_first))
         self._search = compiled.search_bare if self._bare_objects else compiled.search
@@ -116,19 +119,26 @@ class Machine:
 
     def _fail(self, *, anew: bool = True) -> None:
         """The attempt yielded nothing: its text is content or reasoning again, and read anew behind the mark."""
-        kept = self._kept()
-        if len(kept) < self._mark_length:
-            self._pos += self._mark_length - len(kept)
-            kept = self._kept()
-        head, rest = kept[: self._mark_length], kept[self._mark_length :]
-        if not anew or len(rest) > _RESCAN:
-            head, rest = kept, ""
+        earlier = "".join(self._raw or ())
+        start = self._raw_from
+        size = len(earlier) + self._pos - start
+        if size < self._mark_length:
+            self._pos += self._mark_length - size
+            size = self._mark_length
+        self._read_anew += size
+        again = anew and size - self._mark_length <= _RESCAN and self._read_anew <= _RESCAN_IN_ALL
+        if earlier:
+            # Only a mark that an earlier piece of the text holds makes the buffer grow again.
+            self._buf = earlier + self._buf[start:]
+            self._base -= len(earlier)
+            self._pos += len(earlier) - start
+            self._base += start
+            start = 0
+        end = start + self._mark_length if again else self._pos
         self._raw = None
-        self._buf = rest + self._buf[self._pos :]
-        self._base += self._pos - len(rest)
-        self._pos = 0
+        self._pos = end
         self._state = self._reasoning if self._reason_marks else self._text
-        self._say(head)
+        self._say(self._buf[start:end])
 
     def _say(self, text: str) -> None:
         if not text:
@@ -158,15 +168,24 @@ class Machine:
                 return verdict
             line = buf.find("\n", pos)
             limit = line + 1 if line >= 0 else limit
-        found = self._search.search(buf, pos, limit) if limit == len(buf) else self._search.search(buf, pos)
-        if found is not None and found.start() >= limit:
-            found = None
+        found = self._mark_before(limit)
         if found is None:
             return self._no_mark(limit)
         held = self._held_from(self._hold, found.start()) if found.end() > found.start() else None
         self._say(buf[pos : found.start() if held is None else held])
         self._pos = found.start() if held is None else held
         return False if held is not None else self._mark(found)
+
+    def _mark_before(self, limit: int) -> re.Match[str] | None:
+        """The next mark that begins before a limit; where the one behind it begins is kept, to be looked for once."""
+        known, next_mark = self._ahead
+        if known is self._buf and next_mark >= limit:
+            return None
+        found = self._search.search(self._buf, self._pos)
+        if found is None or found.start() >= limit:
+            self._ahead = self._buf, found.start() if found else len(self._buf)
+            return None
+        return found
 
     def _held_from(self, hold: re.Pattern[str], found: int) -> int | None:
         """Where a mark may begin that is not all there yet, and comes before one that is, or may grow out of it."""

@@ -93,6 +93,8 @@ class NamedCalls(BlockMachine):
         try:
             after = reader.feed(self._buf, self._pos, self._final)
         except Unreadable as problem:
+            if isinstance(reader, JsonReader):
+                self._pos = max(self._pos, reader.reached)
             if not self.sink.holding:
                 self._repaired("unreadable_call", str(problem), self._pos)
             self._fail()

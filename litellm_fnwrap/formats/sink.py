@@ -30,22 +30,27 @@ def new_call_id() -> str:
 class _Flow:
     """Text whose outer blanks, and blanks around calls inside it, are dropped."""
 
-    __slots__ = ("blank", "broken", "gap", "pieces")
+    __slots__ = ("blanks", "broken", "gap", "pieces")
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.blank = ""
+        self.blanks: list[str] = []
         self.gap = ""
         self.broken = False
+
+    @property
+    def blank(self) -> str:
+        """The blanks that are held."""
+        return "".join(self.blanks)
 
     def add(self, text: str) -> str:
         """What of the text may be shown now; blanks at its end are held."""
         body = text.rstrip()
         if not body:
-            self.blank += text
+            self.blanks.append(text)
             return ""
         lead = text[: len(text) - len(text.lstrip())]
-        before, self.blank = self.blank, text[len(body) :]
+        before, self.blanks = self.blank, [text[len(body) :]]
         if not self.pieces:
             shown = body.lstrip()
         elif self.broken:
@@ -59,7 +64,7 @@ class _Flow:
     def interrupt(self) -> None:
         """A call stands here."""
         if not self.broken:
-            self.gap, self.blank = self.blank, ""
+            self.gap, self.blanks = self.blank, []
         self.broken = True
 
 
@@ -92,6 +97,7 @@ class Sink:
         self._arguments: list[str] = []
         self._ids: set[str] = set()
         self._held: list[Event] | None = None
+        self._told: set[tuple[str, str]] = set()
         self._finish: FinishReason = "stop"
         self._given = ""
 
@@ -149,8 +155,7 @@ class Sink:
         """Whether the open call is not shown yet, and one before it was the same."""
         if self._held is None:
             return False
-        arguments = "".join(self._arguments)
-        return any(call.name == self._name and call.arguments == arguments for call in self.calls)
+        return (self._name, "".join(self._arguments)) in self._told
 
     def start_call(self, name: str, id: str, *, hold: bool = False) -> None:
         """A call begins; a native id is kept unless it was used before. A held one is shown when it is complete."""
@@ -177,6 +182,7 @@ class Sink:
             self.events.extend(self._held)
             self._held = None
         self.calls.append(ToolCall(self._id, self._name, "".join(self._arguments)))
+        self._told.add((self._name, self.calls[-1].arguments))
         self.events.append(CallEnd(self._started - 1))
 
     def drop_call(self) -> None:

@@ -204,7 +204,11 @@ class CallObjectReader(CallRecorder):
         child = self._child
         if child is None:
             return WAIT
-        after = child.feed(text, pos, self._final)
+        try:
+            after = child.feed(text, pos, self._final)
+        except Unreadable:
+            self.position = child.reached
+            raise
         self._drain()
         if child.done:
             return self._value_ends(text, after)

@@ -16,6 +16,10 @@ from ...schema import Schema, SchemaReader
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 MAX_DEPTH = 500
 
+# Mistakes between values: a text with more of them than this is no value. Those inside strings do not count.
+_SLIPS = frozenset({"stray", "stray_closer", "extra_comma", "missing_comma", "missing_value", "missing_colon"})
+_MOST_SLIPS = 1000
+
 
 class Unreadable(Exception):
     """The text is no value of the kind looked for; the caller takes it for content."""
@@ -56,6 +60,7 @@ class StrictJson:
         self._held: tuple[int, Schema | None, str] | None = None
         self._sink = self.out
         self._pos = 0
+        self._slips = 0
         self._entered: Callable[[str], None] = lambda _kind: None
         self._left: Callable[[], None] = lambda: None
         self._decode: Callable[[str, Schema | None], Any] = lambda text, _schema: text
@@ -68,10 +73,19 @@ class StrictJson:
         self.out.clear()
         return text
 
+    @property
+    def reached(self) -> int:
+        """Where reading stands in the text fed last."""
+        return self._pos
+
     def note(self, kind: str, detail: str) -> None:
-        """Record a mending of the text; without repair, the text is unreadable instead."""
+        """Record a mending of the text; without repair, or after too many slips, the text is unreadable instead."""
         if not self._repair:
             raise Unreadable(f"{kind}: {detail}")
+        if kind in _SLIPS:
+            self._slips += 1
+            if self._slips > _MOST_SLIPS:
+                raise Unreadable(f"more than {_MOST_SLIPS} slips")
         self.notes.append((kind, detail, self._pos))
 
     def note_fit(self, kind: str, detail: str) -> None:
