@@ -31,7 +31,7 @@ _ENTRY = re.compile(r"""\s{0,80}(?:["'“]?[^\n"'“”{}\[\],:]{1,60}["'”]?[ 
 _ENTRY_START = re.compile(r"""\s{0,80}(?:["'“]?[^\n"'“”{}\[\],:]{0,60}["'”]?[ \t]{0,20}|/)\Z""")
 _KEY_AHEAD = re.compile(r"""["'][^"'\n:]{1,80}["']\s{0,20}:""")
 _KEY_AHEAD_START = re.compile(r"""["'](?:[^"'\n:]{1,80}(?:["']\s{0,20})?)?\Z""")
-_GROUPS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})*\Z")
+_GROUPS = re.compile(r"[-+]?[$€£¥]?\d{1,3}(?:,\d{3})*\Z")
 _NEXT_GROUP = re.compile(r",\d{3}(?=[,.\s}\])]|\Z)")
 _NEXT_GROUP_START = re.compile(r",\d{0,3}\Z")
 _BLANKS_END = re.compile(r"[ \t]{0,20}\Z")

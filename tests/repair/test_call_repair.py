@@ -1,0 +1,160 @@
+"""Calls as models really write them: each mistake, what is read, and what is recorded."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from litellm_fnwrap.formats import get_format
+from litellm_fnwrap.formats.parser import StreamParser, parse_text
+from litellm_fnwrap.messages import read_tools
+
+TOOLS = read_tools(
+    [
+        {
+            "type": "function",
+            "function": {
+                "name": name,
+                "parameters": {
+                    "type": "object",
+                    "properties": {
+                        "city_name": {"type": "string"},
+                        "days": {"type": "integer"},
+                        "rate": {"type": "number"},
+                        "tags": {"type": "array", "items": {"type": "string"}},
+                        "unit": {"type": "string", "enum": ["celsius", "kelvin"]},
+                    },
+                    "required": ["city_name"],
+                },
+            },
+        }
+        for name in ("get_forecast", "geo.find_place")
+    ]
+)
+LYON = ("get_forecast", {"city_name": "Lyon"})
+BONN = ("geo.find_place", {"city_name": "Bonn"})
+
+PYTHONIC: dict[str, tuple[str, list[tuple[str, dict[str, Any]]], str]] = {
+    "calls beside each other": ("get_forecast('Lyon'), geo.find_place('Bonn')", [LYON, BONN], "positional"),
+    "calls with semicolons": ("get_forecast(city_name='Lyon'); geo.find_place(city_name='Bonn');", [LYON, BONN], ""),
+    "calls added up": ("get_forecast(city_name='Lyon') + geo.find_place(city_name='Bonn')", [LYON, BONN], ""),
+    "calls in quotes": ("['get_forecast(city_name=Lyon)', 'geo.find_place(city_name=Bonn)']", [LYON, BONN], ""),
+    "calls in braces": ('[{\'get_forecast(city_name="Lyon")}]', [LYON], ""),
+    "escaped underscores": ("[get\\_forecast(city\\_name='Lyon')]", [LYON], "name"),
+    "quoted name": ("['get_forecast'(city_name='Lyon')]", [LYON], ""),
+    "pairs": ("[('get_forecast', {'city_name': 'Lyon'}), ('geo.find_place', {'city_name': 'Bonn'})]", [LYON, BONN], ""),
+    "flat pair": ("['get_forecast', {'city_name': 'Lyon'}]", [LYON], ""),
+    "name and arguments apart": ("['get_forecast', '(city_name=\"Lyon\")']", [LYON], ""),
+    "keywords in quotes": ("['get_forecast', 'city_name=Lyon']", [LYON], "quotes"),
+    "one object of arguments": ("[get_forecast({'city_name': 'Lyon'})]", [LYON], "spread"),
+    "starred object": ("[get_forecast(**{'city_name': 'Lyon'})]", [LYON], "spread"),
+    "printed": ("```python\nprint(get_forecast(city_name='Lyon'))\n```", [LYON], ""),
+    "returned": ("return get_forecast(city_name='Lyon')", [LYON], ""),
+    "assigned": ("weather = get_forecast(city_name='Lyon')", [LYON], ""),
+    "words with a comma": (
+        "[get_forecast(city_name=Lyon, FR, days=3)]",
+        [("get_forecast", {"city_name": "Lyon, FR", "days": 3})],
+        "unquoted_string",
+    ),
+    "sum": (
+        "[get_forecast(city_name='Lyon', rate=3/100)]",
+        [("get_forecast", {"city_name": "Lyon", "rate": 0.03})],
+        "sum",
+    ),
+    "currency": (
+        "[get_forecast(city_name='Lyon', days=$5,000)]",
+        [("get_forecast", {"city_name": "Lyon", "days": 5000})],
+        "coerced",
+    ),
+    "unit of another case": (
+        "[get_forecast(city_name='Lyon', unit='Celsius')]",
+        [("get_forecast", {"city_name": "Lyon", "unit": "celsius"})],
+        "enum",
+    ),
+    "unique tail of a name": ("[find_place(city_name='Bonn')]", [BONN], "name"),
+    "told and written again": (
+        "[get_forecast(city_name='Lyon')]\n\nThe call is:\n\nget_forecast(city_name='Lyon')",
+        [LYON],
+        "repeated_call",
+    ),
+}
+HERMES: dict[str, tuple[str, list[tuple[str, dict[str, Any]]], str]] = {
+    "single quotes": ("{'name': 'get_forecast', 'arguments': {'city_name': 'Lyon'}}", [LYON], "quotes"),
+    "missing brace": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon"}', [LYON], "missing_closer"),
+    "trailing comma": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon",}}', [LYON], "trailing_comma"),
+    "comment": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon" // there\n}}', [LYON], "comment"),
+    "unquoted": ("{name: get_forecast, arguments: {city_name: Lyon}}", [LYON], "unquoted_string"),
+    "arguments as text": (
+        json.dumps({"name": "get_forecast", "arguments": json.dumps({"city_name": "Lyon"})}),
+        [LYON],
+        "double_encoding",
+    ),
+    "closing quote missing": (
+        '{"name": "get_forecast", "arguments": {"unit": "kelvin, "city_name": "Lyon"}}',
+        [("get_forecast", {"unit": "kelvin", "city_name": "Lyon"})],
+        "missing_quote",
+    ),
+    "single for a list": (
+        '{"name": "get_forecast", "arguments": {"city_name": "Lyon", "tags": "rain"}}',
+        [("get_forecast", {"city_name": "Lyon", "tags": ["rain"]})],
+        "coerced",
+    ),
+}
+
+
+def read(text: str, format: str, **options: Any) -> tuple[list[tuple[str, Any]], set[str], str]:
+    result = parse_text(text, get_format(format), TOOLS, **options)
+    calls = [(call.name, json.loads(call.arguments)) for call in result.tool_calls]
+    return calls, {repair.kind for repair in result.repairs}, result.content or ""
+
+
+@pytest.mark.parametrize(("text", "expected", "kind"), PYTHONIC.values(), ids=PYTHONIC)
+def test_python_calls_are_read(text: str, expected: Any, kind: str) -> None:
+    calls, kinds, _ = read(text, "pythonic")
+    assert calls == expected
+    assert not kind or kind in kinds
+
+
+@pytest.mark.parametrize(("text", "expected", "kind"), HERMES.values(), ids=HERMES)
+def test_marked_objects_are_read(text: str, expected: Any, kind: str) -> None:
+    calls, kinds, _ = read(f"<tool_call>\n{text}\n</tool_call>", "hermes")
+    assert calls == expected
+    assert kind in kinds
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in PYTHONIC.values()], ids=PYTHONIC)
+@pytest.mark.parametrize("step", [1, 3, 7])
+def test_streamed_calls_equal_whole(text: str, step: int) -> None:
+    parser = StreamParser(get_format("pythonic"), TOOLS)
+    for start in range(0, len(text), step):
+        parser.feed(text[start : start + step])
+    parser.close()
+    streamed, whole = parser.result, parse_text(text, get_format("pythonic"), TOOLS)
+    assert streamed.content == whole.content
+    assert [(c.name, c.arguments) for c in streamed.tool_calls] == [(c.name, c.arguments) for c in whole.tool_calls]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You could call get_forecast, but I will not.",
+        "The tools are:\nget_forecast(city_name, days) and others.",
+        "Use it so:\nget_forecast(city_name=<the city>)",
+        "In [1] we saw {this} and f(x).",
+        "search(city_name='Lyon')",
+        "```python\nprint('hello')\n```",
+    ],
+)
+def test_prose_is_no_call(text: str) -> None:
+    calls, _, content = read(text, "pythonic")
+    assert calls == []
+    assert content == text
+
+
+@pytest.mark.parametrize("text", ["['get_forecast', {'city_name': 'Lyon'}]", "print(get_forecast(city_name='Lyon'))"])
+def test_without_repair_only_the_exact_format_is_a_call(text: str) -> None:
+    calls, _, content = read(text, "pythonic", repair=False)
+    assert calls == []
+    assert content == text

@@ -1,0 +1,53 @@
+"""Values fitted to a schema, and those that must stay as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from litellm_fnwrap.coercion import fit
+from litellm_fnwrap.schema import SchemaReader
+
+CASES: dict[str, tuple[Any, Any, Any]] = {
+    "text to integer": ("5", {"type": "integer"}, 5),
+    "whole float to integer": (5.0, {"type": "integer"}, 5),
+    "text to boolean": ("True", {"type": "boolean"}, True),
+    "text to null": ("None", {"type": ["integer", "null"]}, None),
+    "separators": ("1,234,567", {"type": "integer"}, 1234567),
+    "currency": ("$5,000.50", {"type": "number"}, 5000.5),
+    "single to list": ("x", {"type": "array", "items": {"type": "string"}}, ["x"]),
+    "commas to list": ("1,2", {"type": "array", "items": {"type": "integer"}}, [1, 2]),
+    "no list of what it may not hold": ("data['x']", {"type": "array", "items": {"type": "number"}}, "data['x']"),
+    "list of one": ([3], {"type": "integer"}, 3),
+    "wrapped": ({"value": 3}, {"type": "integer"}, 3),
+    "enum case": ("NORTH", {"type": "string", "enum": ["north", "south"]}, "north"),
+    "enum unknown": ("up", {"type": "string", "enum": ["north", "south"]}, "up"),
+    "key case": (
+        {"City_Name": "x"},
+        {"type": "object", "properties": {"cityName": {"type": "string"}}},
+        {"cityName": "x"},
+    ),
+    "string stays": ("5", {"type": "string"}, "5"),
+    "string of a union stays": ("5", {"type": ["string", "integer"]}, "5"),
+    "null for an optional": (
+        {"a": None},
+        {"type": "object", "properties": {"a": {"type": "integer"}}},
+        {},
+    ),
+    "null for a required": (
+        {"a": None},
+        {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+        {"a": None},
+    ),
+    "default not invented": ({}, {"type": "object", "properties": {"a": {"type": "integer", "default": 1}}}, {}),
+}
+
+
+@pytest.mark.parametrize(("value", "schema", "expected"), CASES.values(), ids=CASES)
+def test_value_is_fitted(value: Any, schema: Any, expected: Any) -> None:
+    notes: list[tuple[str, str]] = []
+    fitted = fit(value, schema, SchemaReader(schema), lambda kind, detail: notes.append((kind, detail)))
+    assert fitted == expected
+    assert type(fitted) is type(expected)
+    assert bool(notes) == (fitted != value or type(fitted) is not type(value))
