@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .schema import Schema, SchemaReader
@@ -180,6 +181,7 @@ def read_number(text: str) -> int | float | None:
     return number if abs(number) != float("inf") else None
 
 
+@lru_cache(maxsize=8192)
 def fold_key(key: str) -> str:
     """The form in which keys and enum values are compared when they differ in case or separators only.
 

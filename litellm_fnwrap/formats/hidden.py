@@ -20,6 +20,9 @@ class HiddenCalls:
 
     def find(self, text: str, pos: int) -> tuple[Header, re.Match[str]] | None:
         """The header of a call of a declared tool at a line's start."""
+        word = _WORD.match(text, pos)
+        if word is None or not word.group(1):
+            return None
         for header in self.headers:
             found = header.full.match(text, pos)
             if found and self._tools.find_written(found.group("name")) is not None:

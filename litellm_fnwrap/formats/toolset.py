@@ -62,7 +62,8 @@ class Toolset:
         if self._prefixes is None:
             names = {*self._by_name, *self._folded}
             self._prefixes = frozenset(name[:size] for name in names for size in range(1, len(name) + 1))
-        return text in self._prefixes or (self._repair and fold_key(text) in self._prefixes)
+        folded = fold_key(text) if self._repair else text
+        return text in self._prefixes or folded in self._prefixes or not folded
 
     def schema(self, name: str) -> tuple[Schema, SchemaReader]:
         """What a tool's arguments should be; any object for an unknown tool."""

@@ -59,7 +59,7 @@ def score(scorer: ModuleType, path: Path) -> tuple[list[float], float, float, st
     rows: dict[str, int] = defaultdict(int)
     ours: dict[str, int] = defaultdict(int)
     theirs: dict[str, int] = defaultdict(int)
-    for row in scorer.read_rows(path):
+    for row in scorer.read_rows(str(path)):
         category = row["category"]
         if category in (*CATEGORIES, "relevance"):
             rows[category] += 1
@@ -73,19 +73,19 @@ def score(scorer: ModuleType, path: Path) -> tuple[list[float], float, float, st
 
 
 def cost_of_repair() -> str:
-    """Processor seconds for well-formed text with and without repair, taken in turns."""
+    """The least processor time for well-formed text with and without repair, taken in turns."""
     tools = read_tools(TOOLS)
     arguments = json.dumps({"text": "a line of plain text, and more. " * 40, "tags": ["x", "y"], "day": 3})
     lines = []
     for name in ("hermes", "pythonic", "llama3-json"):
         format = get_format(name)
         text = write_calls(format, [ToolCall("call_1", "save_note", arguments)], tools)
-        spent = {True: 0.0, False: 0.0}
+        spent = {True: 1.0, False: 1.0}
         for _ in range(400):
             for repair in (True, False):
                 start = time.process_time()
                 parse_text(text, format, tools, repair=repair)
-                spent[repair] += time.process_time() - start
+                spent[repair] = min(spent[repair], time.process_time() - start)
         lines.append(f"{name:12s} strict text: repair costs {100 * (spent[True] / spent[False] - 1):+.1f} %")
     return "\n".join(lines)
 
