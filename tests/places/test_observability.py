@@ -42,10 +42,12 @@ class Watcher(CustomLogger):
         self.raw.append(kwargs["original_response"])
 
     def log_success_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
-        self.answers.append(response_obj)
+        # LiteLLM may still be telling of another test's text completion, which has no message.
+        if hasattr(response_obj.choices[0], "message"):
+            self.answers.append(response_obj)
 
     async def async_log_success_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
-        self.answers.append(response_obj)
+        self.log_success_event(kwargs, response_obj, start_time, end_time)
 
     def log_failure_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
         self.failures.append(f"{kwargs['exception']}")
