@@ -12,11 +12,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from .errors import InvalidMessagesError, InvalidRequestError, InvalidToolsError
+from .errors import InvalidMessagesError, InvalidRequestError
 from .events import ToolCall
+from .tools import ChoiceMode, Tool, ToolChoice, read_allowed_tools, read_tool_choice, read_tools
+
+__all__ = [
+    "ChoiceMode",
+    "Conversation",
+    "Message",
+    "Role",
+    "Tool",
+    "ToolCall",
+    "ToolChoice",
+    "read_content",
+    "read_conversation",
+    "read_messages",
+    "read_response_format",
+    "read_tool_choice",
+    "read_tools",
+]
 
 Role = Literal["system", "user", "assistant", "tool"]
-ChoiceMode = Literal["none", "auto", "required", "named"]
 
 _ROLES: dict[str, Role] = {
     "system": "system",
@@ -26,30 +42,6 @@ _ROLES: dict[str, Role] = {
     "tool": "tool",
     "function": "tool",
 }
-_NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A function the model may call; parameters is a JSON Schema of type object."""
-
-    name: str
-    description: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=lambda: dict(_NO_PARAMETERS))
-    strict: bool = False
-
-    def to_openai(self) -> dict[str, Any]:
-        """The tool as an element of OpenAI's tools list."""
-        function: dict[str, Any] = {"name": self.name, "description": self.description, "parameters": self.parameters}
-        return {"type": "function", "function": function}
-
-
-@dataclass(frozen=True, slots=True)
-class ToolChoice:
-    """Whether a call may, must or must not come; name is set for mode "named" only."""
-
-    mode: ChoiceMode = "auto"
-    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +72,7 @@ class Conversation:
 
     messages: tuple[Message, ...]
     tools: tuple[Tool, ...] = ()
-    tool_choice: ToolChoice = ToolChoice()
+    tool_choice: ToolChoice = field(default_factory=ToolChoice)
     parallel: bool = True
     response_schema: Mapping[str, Any] | bool | None = None
 
@@ -109,8 +101,11 @@ def read_conversation(
         raise InvalidRequestError(
             "The request has both tools and functions. Send one of them; functions is the legacy form."
         )
-    declared = read_tools(tools or functions or ())
-    choice = read_tool_choice(tool_choice if tool_choice is not None else function_call, declared)
+    if isinstance(messages, Sequence) and not messages:
+        raise InvalidMessagesError("messages is empty. Give at least one: {'role': 'user', 'content': ...}.")
+    wanted = tool_choice if tool_choice is not None else function_call
+    wanted, declared = read_allowed_tools(wanted, read_tools(tools or functions or ()))
+    choice = read_tool_choice(wanted, declared)
     return Conversation(
         messages=read_messages(messages),
         tools=declared,
@@ -118,74 +113,6 @@ def read_conversation(
         parallel=parallel_tool_calls is not False and not functions,
         response_schema=read_response_format(response_format),
     )
-
-
-def read_tools(tools: Sequence[Any]) -> tuple[Tool, ...]:
-    """The tools of an OpenAI tools (or functions) list; raises InvalidToolsError with the position of a bad one."""
-    if isinstance(tools, (str, bytes, Mapping)) or not isinstance(tools, Sequence):
-        raise InvalidToolsError(f"tools is {type(tools).__name__}; a list of tool definitions is needed.")
-    read = tuple(_read_tool(tool, where) for where, tool in enumerate(tools))
-    seen: set[str] = set()
-    for tool in read:
-        if tool.name in seen:
-            raise InvalidToolsError(f"Two tools are called {tool.name!r}. Give each tool its own name.")
-        seen.add(tool.name)
-    return read
-
-
-def _read_tool(tool: Any, where: int) -> Tool:
-    if isinstance(tool, Tool):
-        return tool
-    if not isinstance(tool, Mapping):
-        raise InvalidToolsError(f"tools[{where}] is {type(tool).__name__}; an object with type and function is needed.")
-    kind = tool.get("type", "function")
-    if "function" in tool and kind != "function":
-        raise InvalidToolsError(
-            f"tools[{where}] has type {kind!r}; only 'function' tools can be called by a text model."
-        )
-    function = tool["function"] if "function" in tool else tool
-    if not isinstance(function, Mapping) or not isinstance(function.get("name"), str) or not function["name"]:
-        raise InvalidToolsError(
-            f"tools[{where}] has no function name. Expected "
-            '{"type": "function", "function": {"name": ..., "description": ..., "parameters": {JSON Schema}}}.'
-        )
-    parameters = function.get("parameters")
-    if parameters is None or parameters == {}:
-        parameters = _NO_PARAMETERS
-    if not isinstance(parameters, Mapping):
-        raise InvalidToolsError(f"tools[{where}] ({function['name']}): parameters must be a JSON Schema object.")
-    return Tool(
-        name=function["name"],
-        description=str(function.get("description") or ""),
-        parameters=parameters,
-        strict=bool(function.get("strict", False)),
-    )
-
-
-def read_tool_choice(choice: Any, tools: Sequence[Tool]) -> ToolChoice:
-    """The tool choice of a request, in any spelling of tool_choice or function_call; a named tool must be declared."""
-    if isinstance(choice, ToolChoice):
-        return choice
-    if choice is None:
-        return ToolChoice("auto" if tools else "none")
-    if isinstance(choice, str):
-        modes: dict[str, ChoiceMode] = {"none": "none", "auto": "auto", "required": "required", "any": "required"}
-        if choice not in modes:
-            raise InvalidRequestError(
-                f"tool_choice {choice!r} is unknown. Accepted: 'none', 'auto', 'required', or "
-                '{"type": "function", "function": {"name": ...}}.'
-            )
-        if modes[choice] == "required" and not tools:
-            raise InvalidRequestError("tool_choice is 'required' but the request declares no tools. Add tools.")
-        return ToolChoice(modes[choice] if tools else "none")
-    function = choice.get("function", choice) if isinstance(choice, Mapping) else None
-    name = function.get("name") if isinstance(function, Mapping) else None
-    if not isinstance(name, str):
-        raise InvalidRequestError(f"tool_choice {choice!r} names no function.")
-    if name not in {tool.name for tool in tools}:
-        listed = ", ".join(tool.name for tool in tools) or "none"
-        raise InvalidRequestError(f"tool_choice names {name!r}, which is not among the declared tools ({listed}).")
-    return ToolChoice("named", name)
 
 
 def read_response_format(response_format: Any) -> Mapping[str, Any] | bool | None:

@@ -11,7 +11,7 @@ from litellm.llms.custom_llm import CustomLLM
 from litellm.types.utils import ModelResponse
 
 from .. import engine
-from ..errors import FnWrapError
+from ..errors import FnWrapError, InvalidRequestError
 from .call import Call, read_call, secrets_of
 from .failures import to_litellm
 from .responses import fill
@@ -71,6 +71,14 @@ class FnWrap(CustomLLM):
         except FnWrapError as error:
             raise _raised(error, given) from error
 
+    def embedding(self, *args: Any, **given: Any) -> Any:
+        """Nothing: refused with a litellm.BadRequestError, since a text model gives no vectors."""
+        raise _no_embeddings(given)
+
+    async def aembedding(self, *args: Any, **given: Any) -> Any:
+        """As embedding."""
+        raise _no_embeddings(given)
+
 
 def _filled(call: Call, answers: list[engine.Answer], given: dict[str, Any]) -> ModelResponse:
     for answer in answers:
@@ -80,6 +88,17 @@ def _filled(call: Call, answers: list[engine.Answer], given: dict[str, Any]) -> 
 
 def _raised(error: FnWrapError, given: dict[str, Any]) -> Exception:
     return to_litellm(error, given["model"], *secrets_of(given))
+
+
+def _no_embeddings(given: dict[str, Any]) -> Exception:
+    model = given.get("model", "")
+    return _raised(
+        InvalidRequestError(
+            f"fnwrap/{model} cannot embed: fnwrap asks models for text only. "
+            "Use the LiteLLM provider of the server itself for embeddings, such as ollama/nomic-embed-text."
+        ),
+        {"model": model},
+    )
 
 
 handler = FnWrap()

@@ -13,6 +13,9 @@ from litellm_fnwrap.messages import ToolChoice, read_conversation, read_messages
 WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}
 
 
+HI = {"role": "user", "content": "hi"}
+
+
 def call(arguments: Any, id: str = "c1", name: str = "get_weather") -> dict[str, Any]:
     return {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
 
@@ -114,11 +117,13 @@ def test_tool_without_parameters_takes_none() -> None:
         ("any", ToolChoice("required")),
         ({"type": "function", "function": {"name": "get_weather"}}, ToolChoice("named", "get_weather")),
         ({"name": "get_weather"}, ToolChoice("named", "get_weather")),
+        ({"type": "any"}, ToolChoice("required")),
+        ({"type": "tool", "name": "get_weather"}, ToolChoice("named", "get_weather")),
     ],
-    ids=["missing", "none", "required", "any", "named", "legacy-named"],
+    ids=["missing", "none", "required", "any", "named", "legacy-named", "anthropic-any", "anthropic-named"],
 )
 def test_tool_choice_in_every_spelling(given: Any, read: ToolChoice) -> None:
-    assert read_conversation([], tools=[WEATHER], tool_choice=given).tool_choice == read
+    assert read_conversation([HI], tools=[WEATHER], tool_choice=given).tool_choice == read
 
 
 @pytest.mark.parametrize(
@@ -128,21 +133,32 @@ def test_tool_choice_in_every_spelling(given: Any, read: ToolChoice) -> None:
         ({"tools": [WEATHER], "tool_choice": "sometimes"}, "'sometimes' is unknown"),
         ({"tools": [WEATHER], "tool_choice": {"function": {"name": "fly"}}}, r"'fly'.*get_weather"),
         ({"tools": [WEATHER], "functions": [{"name": "f"}]}, "both tools and functions"),
+        ({"tools": [WEATHER], "tool_choice": {"type": "allowed_tools", "tools": []}}, "allows no tool"),
+        ({"tools": [WEATHER], "tool_choice": {"type": "allowed_tools", "tools": [{"name": "fly"}]}}, "'fly'"),
         ({"response_format": {"type": "xml"}}, "'xml' is unknown"),
         ({"response_format": {"type": "json_schema"}}, "json_schema needs"),
     ],
-    ids=["required-without-tools", "unknown-choice", "undeclared", "both", "format-type", "format-without-schema"],
+    ids=[
+        "required-without-tools",
+        "unknown-choice",
+        "undeclared",
+        "both",
+        "no-tool-allowed",
+        "undeclared-allowed",
+        "format-type",
+        "format-without-schema",
+    ],
 )
 def test_requests_that_contradict_themselves_are_refused(request_: dict[str, Any], problem: str) -> None:
     with pytest.raises(InvalidRequestError, match=problem):
-        read_conversation([], **request_)
+        read_conversation([HI], **request_)
 
 
 def test_offered_tools_follow_the_choice() -> None:
     ping = {"type": "function", "function": {"name": "ping"}}
     offered = {
         choice if isinstance(choice, str) else "named": [
-            tool.name for tool in read_conversation([], tools=[WEATHER, ping], tool_choice=choice).offered
+            tool.name for tool in read_conversation([HI], tools=[WEATHER, ping], tool_choice=choice).offered
         ]
         for choice in ("auto", "none", {"function": {"name": "ping"}})
     }
@@ -150,6 +166,20 @@ def test_offered_tools_follow_the_choice() -> None:
 
 
 def test_functions_allow_one_call_at_a_time() -> None:
-    assert not read_conversation([], functions=[{"name": "f"}]).parallel
-    assert read_conversation([], tools=[WEATHER]).parallel
-    assert not read_conversation([], tools=[WEATHER], parallel_tool_calls=False).parallel
+    assert not read_conversation([HI], functions=[{"name": "f"}]).parallel
+    assert read_conversation([HI], tools=[WEATHER]).parallel
+    assert not read_conversation([HI], tools=[WEATHER], parallel_tool_calls=False).parallel
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_allowed_tools_are_the_only_ones_that_may_be_called(flat: bool) -> None:
+    ping = {"type": "function", "function": {"name": "ping"}}
+    allowed = {"mode": "required", "tools": [{"type": "function", "name": "ping"} if flat else ping]}
+    choice = {"type": "allowed_tools", **(allowed if flat else {"allowed_tools": allowed})}
+    read = read_conversation([HI], tools=[WEATHER, ping], tool_choice=choice)
+    assert (read.tool_choice, [tool.name for tool in read.offered]) == (ToolChoice("required"), ["ping"])
+
+
+def test_conversation_without_a_message_is_refused() -> None:
+    with pytest.raises(InvalidMessagesError, match="Give at least one"):
+        read_conversation([], tools=[WEATHER])

@@ -136,3 +136,11 @@ def test_headers_that_are_no_secrets_do_not_blot_out_words(ollama: ScriptedOllam
     headers = {"X-Answer": "yes", "Authorization": "Bearer token-1"}
     with pytest.raises(litellm.InternalServerError, match=r"died of \*\*\*\* and of yes"):
         litellm.completion(**request(ollama, headers=headers))
+
+
+async def test_embeddings_are_refused_with_the_way_to_get_them() -> None:
+    words = r"fnwrap/ollama/m cannot embed.*ollama/nomic-embed-text"
+    with pytest.raises(litellm.BadRequestError, match=words):
+        litellm.embedding(model="fnwrap/ollama/m", input=["hi"])
+    with pytest.raises(litellm.BadRequestError, match=words):
+        await litellm.aembedding(model="fnwrap/ollama/m", input=["hi"])
