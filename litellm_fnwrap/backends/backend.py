@@ -6,10 +6,12 @@ TextSource out of it. To add a server, write one module that declares a subclass
 
 from __future__ import annotations
 
+import base64
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
+from urllib.parse import unquote, urlsplit
 
 from ..errors import FnWrapError, InvalidRequestError
 from ..generation import Chunk, Generation, ModelInfo
@@ -84,11 +86,13 @@ class Backend(Opener):
 
     def target(self, opening: Opening) -> Target:
         """Where the requests of a source go."""
+        base, login = without_login(self.base_url(opening.api_base, opening.environment))
+        login = {} if _says_who(opening.headers) else login
         return Target(
-            base_url=self.base_url(opening.api_base, opening.environment),
+            base_url=base,
             model=opening.model,
             api_key=self.api_key(opening.api_key, opening.environment),
-            headers=opening.headers,
+            headers={**login, **opening.headers},
             drop_params=opening.drop_params,
         )
 
@@ -116,8 +120,9 @@ class Backend(Opener):
         return given or next((environment[name] for name in self.key_names if environment.get(name)), None)
 
     def headers(self, target: Target) -> dict[str, str]:
-        """Headers of every request: the bearer key, then the caller's own."""
-        key = {"Authorization": f"Bearer {target.api_key}"} if target.api_key else {}
+        """Headers of every request: the caller's own, and the bearer key unless one of them says who asks."""
+        known = not target.api_key or _says_who(target.headers)
+        key = {} if known else {"Authorization": f"Bearer {target.api_key}"}
         return {**key, **target.headers}
 
     def needs_info(self, generation: Generation) -> bool:
@@ -155,3 +160,20 @@ class Backend(Opener):
     def read_info(self, replies: Sequence[Any], target: Target) -> ModelInfo:
         """What the replies to info_requests say; a reply is None where its request failed."""
         return ModelInfo(name=target.model)
+
+
+def without_login(url: str) -> tuple[str, dict[str, str]]:
+    """A URL without user name and password, and the header that says them instead, which nothing logs."""
+    try:
+        login = urlsplit(url).netloc.rpartition("@")[0]
+    except ValueError:
+        login = ""  # no URL at all, which is said when a request is made of it
+    if not login:
+        return url, {}
+    user, _, password = login.partition(":")
+    basic = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
+    return url.replace(f"{login}@", "", 1), {"Authorization": f"Basic {basic}"}
+
+
+def _says_who(headers: Mapping[str, str]) -> bool:
+    return any(name.lower() == "authorization" for name in headers)

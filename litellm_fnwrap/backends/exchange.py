@@ -93,6 +93,10 @@ class Exchange:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         return self.plan.framing != "json" and kind not in ("application/json", "text/html")
 
+    def is_sound(self, response: httpx.Response) -> bool:
+        """Whether the reply is an answer that can be read."""
+        return response.is_success and not packing(response)
+
     def shorten(self, response: httpx.Response) -> None:
         """Let a body be waited for only as long as the answer's deadline is away."""
         limits = response.request.extensions.get("timeout")
@@ -100,14 +104,12 @@ class Exchange:
             limits["read"] = max(0.001, self.deadline - time.monotonic())
 
     def refusal(self, response: httpx.Response, body: bytes) -> FnWrapError:
-        """The exception of a reply whose status is no success."""
+        """The exception of a reply that is no success, or that is not to be unpacked."""
         if 300 <= response.status_code < 400:
-            where = httpx.URL(response.headers.get("location", "")).copy_with(query=None, fragment=None, userinfo=b"")
-            return NotFoundError(
-                f"{self.backend.name} at {self.where} redirects to {str(where) or 'nowhere'}. Redirects are not "
-                "followed, because they would carry the key along. Give the final address as api_base.",
-                backend=self.backend.name,
-            )
+            return self._redirected(_shown(response.headers.get("location", "")) or "nowhere")
+        if response.is_success:
+            what = f"it is compressed as {packing(response)[:100]!r}, which was not asked for"
+            return unreadable(self.backend.name, what)
         text = body.decode("utf-8", "replace")
         failure = Failure.of_reply(response.status_code, text, {k.lower(): v for k, v in response.headers.items()})
         return scrubbed(self.backend.error(failure, self.target), self.target.api_key)
@@ -135,6 +137,8 @@ class Exchange:
     def broken(self, error: Exception) -> FnWrapError:
         """The exception that a transport failure means."""
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        if isinstance(error, httpx.InvalidURL) or "URL in location header" in reason:
+            return self._redirected("an address that is no URL")
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError):
             return self._unreachable("cannot be reached", reason)
         if isinstance(error, httpx.TimeoutException):
@@ -151,10 +155,14 @@ class Exchange:
     @property
     def where(self) -> str:
         """The server's address as it may be shown: without user name, password and query."""
-        try:
-            return str(httpx.URL(self.target.base_url).copy_with(userinfo=b"", query=None, fragment=None))
-        except httpx.InvalidURL:
-            return "an address that is no URL"
+        return _shown(self.target.base_url)
+
+    def _redirected(self, to: str) -> NotFoundError:
+        return NotFoundError(
+            f"{self.backend.name} at {self.where} redirects to {to}. Redirects are not followed, because they would "
+            "carry the key along. Give the final address as api_base.",
+            backend=self.backend.name,
+        )
 
     def _unreachable(self, what: str, reason: str) -> ConnectError:
         return ConnectError(
@@ -168,6 +176,23 @@ class Exchange:
 
     def _impossible(self, what: str) -> InvalidRequestError:
         return InvalidRequestError(f"No request to {self.backend.name} can be made: {what}.", backend=self.backend.name)
+
+
+def _shown(url: str) -> str:
+    try:
+        return str(httpx.URL(url).copy_with(userinfo=b"", query=None, fragment=None))
+    except httpx.InvalidURL:
+        return "an address that is no URL"
+
+
+def packing(response: httpx.Response) -> str:
+    """How a body is compressed, if in a way that may unpack without bound; "" for a sound one.
+
+    None is asked for. One layer of gzip grows a piece from the wire a thousandfold at most, which the bound on replies
+    then catches; layers upon layers, and what newer codecs pack, know no such limit.
+    """
+    layers = response.headers.get("content-encoding", "identity").strip().lower()
+    return "" if layers in ("identity", "gzip", "deflate", "") else layers
 
 
 class Intake:

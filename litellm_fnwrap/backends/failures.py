@@ -6,9 +6,9 @@ in two steps: the shape is undone here, then text and status decide, with what a
 
 from __future__ import annotations
 
-import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +18,7 @@ from ..errors import (
     AuthenticationError,
     BackendError,
     BadRequestError,
+    ConnectError,
     ContextWindowError,
     FnWrapError,
     NotFoundError,
@@ -27,6 +28,7 @@ from ..errors import (
     ServerError,
     UnavailableError,
 )
+from .json_text import read_json, show_json
 
 _OVERFLOW = re.compile(
     r"exceed_context_size|context_length_exceeded|exceeds? the (?:available|model's|maximum)[\w' ]*context"
@@ -43,6 +45,7 @@ _BY_STATUS: dict[int, type[FnWrapError]] = {
     405: NotFoundError,
     408: ReadTimeoutError,
     429: RateLimitError,
+    499: ConnectError,
     501: BadRequestError,
     502: UnavailableError,
     503: UnavailableError,
@@ -51,12 +54,20 @@ _BY_STATUS: dict[int, type[FnWrapError]] = {
 }
 ADVICE: dict[type[FnWrapError], str] = {
     AuthenticationError: "Give the server's key as api_key.",
+    BadRequestError: "Change what it names; the same request will be refused again.",
+    ConnectError: "The request was cancelled on its way; try again.",
     PermissionDeniedError: "The key is accepted but may not do this; ask the server's owner.",
     NotFoundError: "Check the model name and api_base.",
     RateLimitError: "Wait and try again, or spread the load over more deployments.",
     UnavailableError: "The server is loading or busy; try again shortly.",
     ContextWindowError: "Shorten the conversation, lower max_tokens, or give the server a larger context.",
+    ReadTimeoutError: "Ask for less, or raise the time limit of the server or of the proxy before it.",
+    ServerError: "Look at the server's log; asking again, or another deployment, may help.",
 }
+_LONGEST = 2000
+"""Characters of a server's words that are read: no reason is longer, and patterns search them."""
+
+_LONGEST_PAGE = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +94,7 @@ class Failure:
         headers = headers or {}
         retry_after = _seconds(headers.get("retry-after"))
         try:
-            body = json.loads(text)
+            body = read_json(text)
         except ValueError:
             return cls(status=status, message=_plain(text), raw=text, retry_after=retry_after)
         message, kind, code = _reason(body)
@@ -105,13 +116,13 @@ class Failure:
             message=message,
             kind=kind,
             code=code,
-            raw=json.dumps(reply, ensure_ascii=False),
+            raw=show_json(reply),
         )
 
 
 def is_overflow(text: str) -> bool:
     """Whether a server's words mean that prompt and token limit do not fit the context window."""
-    return bool(_OVERFLOW.search(text))
+    return bool(_OVERFLOW.search(text[: 2 * _LONGEST]))
 
 
 def classify(
@@ -122,7 +133,7 @@ def classify(
     words = failure.message or f"an empty reply with HTTP status {failure.status}"
     hint = advice if advice is not None else ADVICE.get(chosen, "")
     message = f"{backend} refused the request: {words.rstrip('.')}."
-    if chosen in (ServerError, UnavailableError, ReadTimeoutError, RateLimitError):
+    if chosen in (ServerError, UnavailableError, ReadTimeoutError, RateLimitError, ConnectError):
         message = f"{backend} failed with status {failure.status}: {words.rstrip('.')}."
     return chosen(
         f"{message} {hint}".rstrip(),
@@ -150,7 +161,7 @@ def scrubbed(error: FnWrapError, key: str | None) -> FnWrapError:
 def _kind(failure: Failure) -> type[FnWrapError]:
     if is_overflow(f"{failure.kind} {failure.message}"):
         return ContextWindowError
-    if "model_not_found" in failure.kind:
+    if "model_not_found" in failure.kind or "server is pinned to" in failure.message.lower():
         return NotFoundError
     if failure.status in _BY_STATUS:
         return _BY_STATUS[failure.status]
@@ -160,7 +171,7 @@ def _kind(failure: Failure) -> type[FnWrapError]:
 def _reason(body: Any) -> tuple[str, str, int | None]:
     """Message, kind and numeric code of an error body, whichever of the known shapes it has."""
     if not isinstance(body, dict):
-        return json.dumps(body, ensure_ascii=False)[:500], "", None
+        return show_json(body)[:500], "", None
     error, detail = body.get("error"), body.get("detail")
     if isinstance(detail, dict) and isinstance(detail.get("error"), dict):
         error, detail = detail["error"], None
@@ -175,25 +186,31 @@ def _reason(body: Any) -> tuple[str, str, int | None]:
     kind = inner.get("type") or inner.get("error_type") or ""
     code = inner.get("code", inner.get("error_code", body.get("error_code")))
     if isinstance(code, str):
-        kind, code = f"{kind} {code}".strip(), int(code) if code.isdigit() else None
-    text = message if isinstance(message, str) else json.dumps(inner, ensure_ascii=False)[:500]
-    return text, str(kind), code if isinstance(code, int) else None
+        kind, code = f"{kind} {code}".strip(), int(code) if re.fullmatch("[0-9]{1,9}", code) else None
+    text = message[:_LONGEST] if isinstance(message, str) else show_json(inner)[:500]
+    return text, kind[:_LONGEST] if isinstance(kind, str) else "", code if isinstance(code, int) else None
 
 
 def _validation(entry: Any) -> str:
     """One entry of a pydantic error list: where, what, and what would have been permitted."""
     if not isinstance(entry, dict):
         return str(entry)
-    where = ".".join(str(part) for part in entry.get("loc", ()))
-    permitted = entry.get("ctx", {}).get("permitted") if isinstance(entry.get("ctx"), dict) else None
+    where = ".".join(map(str, _listed(entry.get("loc"))))
+    context = entry.get("ctx")
+    permitted = _listed(context.get("permitted")) if isinstance(context, dict) else ()
     allowed = f" (permitted: {', '.join(map(str, permitted))})" if permitted else ""
     return f"{where}: {entry.get('msg', '')}{allowed}".strip(": ")
 
 
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
 def _plain(text: str) -> str:
     """The words of a reply that is no JSON: plain text as it is, of HTML only what is readable."""
+    text = text[:_LONGEST_PAGE]
     if "<html" in text[:500].lower() or text.lstrip()[:9].lower() == "<!doctype":
-        text = "an HTML page, probably of a proxy: " + re.sub(r"<[^>]*>", " ", text)
+        text = "an HTML page, probably of a proxy: " + re.sub(r"<[^<>]*>", " ", text)
     return " ".join(text.split())[:500]
 
 
@@ -202,11 +219,12 @@ def _seconds(value: str | None) -> float | None:
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     except ValueError:
         pass
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())

@@ -8,8 +8,9 @@ counts, and a character cut in two between reads is put together again.
 from __future__ import annotations
 
 import codecs
-import json
 from typing import Any, Final, Literal
+
+from .json_text import read_json
 
 MAX_LINE: Final = 16 * 1024 * 1024
 
@@ -93,6 +94,6 @@ class Events:
         if not line.strip():
             return []
         try:
-            return [json.loads(line)]
+            return [read_json(line)]
         except ValueError:
             raise FramingError("a line of the stream is no JSON", line) from None

@@ -7,19 +7,43 @@ stops without either is an error and never an empty answer.
 from __future__ import annotations
 
 import dataclasses
-import json
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
 from ..errors import BackendError, FnWrapError
-from ..generation import Chunk, Generation, ModelInfo
+from ..generation import Chunk, Generation, ModelInfo, Usage
 from .backend import Backend, HttpRequest, Reading, Target
 from .failures import Failure, scrubbed, unreadable
 from .framing import Events, FramingError
+from .json_text import read_json, show_json
 from .stopping import StopCutter
 
 T = TypeVar("T")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+def sound(chunk: Chunk | None) -> Chunk | None:
+    """A chunk that can be passed on whatever a server has put into it; raises TypeError for a text that is none.
+
+    JSON can spell halves of characters, which no encoding can write; and a count that is no number is no count.
+    """
+    if chunk is None:
+        return None
+    text, usage, stop = chunk.text, chunk.usage, chunk.stop_text
+    if not isinstance(text, str):
+        raise TypeError("its text is no string")
+    if not text.isascii() and _HALF_CHARACTER.search(text):
+        chunk = dataclasses.replace(chunk, text=text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    if usage is not None and not (_is_count(usage.prompt_tokens) and _is_count(usage.completion_tokens)):
+        counts = (count if _is_count(count) else None for count in (usage.prompt_tokens, usage.completion_tokens))
+        chunk = dataclasses.replace(chunk, usage=Usage(*counts))
+    return chunk if stop is None or isinstance(stop, str) else dataclasses.replace(chunk, stop_text=None)
+
+
+def _is_count(value: object) -> bool:
+    return value is None or (type(value) is int and value >= 0)
 
 
 class ReplyReader:
@@ -55,11 +79,13 @@ class ReplyReader:
         """The answer in a reply that is one JSON value; raises what the reply says went wrong."""
         text = body.decode("utf-8", "replace")
         try:
-            reply = json.loads(text)
+            reply = read_json(text)
         except ValueError:
             raise self._no_json(text) from None
         self._raise_failure(reply)
-        chunk = self._checked(partial(self._backend.read_reply, reply, self._reading), text)
+        chunk = self._read(self._backend.read_reply, reply)
+        if chunk is None:
+            raise unreadable(self._backend.name, "it holds no answer", text)
         if self._cutter is None:
             return chunk
         kept = self._cutter.feed(chunk.text) + self._cutter.close()
@@ -79,7 +105,7 @@ class ReplyReader:
         chunks: list[Chunk] = []
         for event in events:
             self._raise_failure(event)
-            chunk = self._checked(partial(self._backend.read_event, event, self._reading), event)
+            chunk = self._read(self._backend.read_event, event)
             if chunk is not None and not self.done:
                 chunks += self._pass_on(chunk)
         self.done = self.done or self._frames.ended
@@ -112,8 +138,11 @@ class ReplyReader:
         self._wrote = True
         return [Chunk(text, logprobs=chunk.logprobs)]
 
+    def _read(self, read: Callable[[Any, Reading], Chunk | None], reply: Any) -> Chunk | None:
+        return self._checked(lambda: sound(read(reply, self._reading)), reply)
+
     def _raise_failure(self, reply: Any) -> None:
-        failure = self._backend.failure_of(reply)
+        failure = self._checked(partial(self._backend.failure_of, reply), reply)
         if failure is not None:
             raise scrubbed(self._backend.error(failure, self._target), self._target.api_key)
 
@@ -125,7 +154,7 @@ class ReplyReader:
             raise
         except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
             what = f"it is not what {self._backend.name} sends ({type(error).__name__}: {error})"
-            raise unreadable(self._backend.name, what, raw if isinstance(raw, str) else json.dumps(raw)) from error
+            raise unreadable(self._backend.name, what, show_json(raw)) from error
 
     def _no_json(self, text: str) -> BackendError:
         words = Failure.of_reply(200, text).message or "an empty body"

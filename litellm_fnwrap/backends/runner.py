@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, Final, cast
@@ -16,11 +15,15 @@ from ..generation import Chunk, Generation, ModelInfo
 from .backend import Backend, HttpRequest, Target
 from .base import AsyncChunkStream, ChunkStream, TextSource
 from .connections import CONNECTIONS
-from .exchange import Exchange, Limits, read_whole, read_whole_async
+from .exchange import Exchange, Limits, packing, read_whole, read_whole_async
+from .json_text import read_json
 from .streams import TRANSPORT_ERRORS, HttpAsyncChunkStream, HttpChunkStream, Relay
 
 INFO_AGE: Final = 300.0
 """Seconds for which facts about a model are believed; a server may be restarted with another one."""
+
+INFO_LIMIT: Final = 1000
+"""Models about which facts are kept: clients of a proxy may choose their names."""
 
 INFO_WAIT: Final = 10.0
 
@@ -116,7 +119,7 @@ class HttpSource(TextSource):
         exchange.started = True
         # Not iter_raw: that gives the connection back by itself, before a stream knows that it is its own no longer.
         body = response.iter_bytes() if _needs_decoding(response) else iter(cast(Iterable[bytes], response.stream))
-        if not response.is_success:
+        if not exchange.is_sound(response):
             with contextlib.closing(response):
                 words = b""
                 with contextlib.suppress(BackendError, *TRANSPORT_ERRORS):
@@ -132,7 +135,7 @@ class HttpSource(TextSource):
             raise exchange.broken(error) from error
         exchange.started = True
         body = response.aiter_bytes() if _needs_decoding(response) else response.aiter_raw()
-        if not response.is_success:
+        if not exchange.is_sound(response):
             async with contextlib.aclosing(response):
                 words = b""
                 with contextlib.suppress(BackendError, *TRANSPORT_ERRORS):
@@ -143,13 +146,13 @@ class HttpSource(TextSource):
     def _ask(self, plan: HttpRequest) -> Any:
         """The JSON of a reply about the model; None where the server refuses, the error where it is not there."""
         try:
-            return json.loads(self._fetch(self._inquiry(plan)))
+            return read_json(self._fetch(self._inquiry(plan)))
         except (FnWrapError, ValueError) as error:
             return error
 
     async def _aask(self, plan: HttpRequest) -> Any:
         try:
-            return json.loads(await self._afetch(self._inquiry(plan)))
+            return read_json(await self._afetch(self._inquiry(plan)))
         except (FnWrapError, ValueError) as error:
             return error
 
@@ -169,6 +172,8 @@ class HttpSource(TextSource):
         except (AttributeError, KeyError, IndexError, TypeError, ValueError):
             info = ModelInfo(name=self.model)
         if not any(isinstance(answer, ConnectError | ReadTimeoutError) for answer in answers):
+            if len(_known) >= INFO_LIMIT:
+                _known.pop(next(iter(_known), self._key), None)
             _known[self._key] = (time.monotonic(), info)
         return info
 
@@ -179,4 +184,4 @@ class HttpSource(TextSource):
 
 def _needs_decoding(response: httpx.Response) -> bool:
     """Whether the bytes of a reply are not simply those on the wire: compressed, or there already (mocks)."""
-    return "content-encoding" in response.headers or response.is_stream_consumed
+    return ("content-encoding" in response.headers and not packing(response)) or response.is_stream_consumed

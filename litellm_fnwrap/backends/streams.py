@@ -21,7 +21,7 @@ from .exchange import Exchange, Intake, read_whole, read_whole_async
 GRACE: Final = 1.0
 """Seconds that a server may take to end a reply after its answer is complete."""
 
-TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError)
+TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError)
 
 
 class HttpChunkStream(ChunkStream):

@@ -16,7 +16,7 @@ def generation(**changes: Any) -> Generation:
 
 
 def source(name: str, url: str, **changes: Any) -> TextSource:
-    return open_source(name, model="m", api_base=url, **{"timeout": 5.0, **changes})
+    return open_source(name, **{"model": "m", "api_base": url, "timeout": 5.0, **changes})
 
 
 def joined(chunks: list[Chunk]) -> Chunk:

@@ -1,0 +1,22 @@
+"""JSON as strangers send it: what cannot be read is a ValueError, whatever is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON text; raises ValueError, also for one that is nested too deeply to be read."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("JSON that is nested too deeply") from None
+
+
+def show_json(value: Any) -> str:
+    """A value that was read, as JSON text again for an error message; "" if it is too deep to be written."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return ""
