@@ -11,8 +11,10 @@ from typing import Any
 import litellm
 
 from ..backends import open_source
+from ..backends.backend import without_login
 from ..backends.base import TextSource
 from ..engine import Answer, Plan, Request
+from .clients import refuse_reaching_options
 from .known_models import describe
 from .model_name import PREFIX, ModelName, read_model_name
 from .parameters import Parameters, read_parameters
@@ -53,6 +55,7 @@ def read_call(given: Mapping[str, Any], *, stream: bool) -> Call:
         drop=drop,
         environment=os.environ,
     )
+    refuse_reaching_options(given, parameters.options)
     source = _source(name, given, drop)
     request = Request(
         conversation=parameters.conversation,
@@ -108,7 +111,7 @@ def _announce(plan: Plan, given: Mapping[str, Any]) -> None:
     describe(PREFIX + given["model"], plan.info.context_window if plan.info else None)
     generation = plan.generation
     details = {
-        "api_base": given.get("api_base") or "",
+        "api_base": without_login(given.get("api_base") or "")[0],
         "complete_input_dict": {
             "prompt": plan.prompt.text,
             "stop": list(generation.stop),

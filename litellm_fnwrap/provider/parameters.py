@@ -65,6 +65,7 @@ _WITHOUT_EFFECT = frozenset(
 )
 _NOT_FOR_TEXT = frozenset({"audio", "web_search_options"})
 _LITELLM = frozenset(all_litellm_params)
+_MOST_ANSWERS = 128  # OpenAI's own bound; each answer is a request and a thread here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +159,8 @@ def _mapping(name: str, value: Any) -> Mapping[str, Any]:
 
 
 def _count(value: Any, stream: bool) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidRequestError(f"n={value!r} is not possible. Accepted: a whole number from 1.")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_ANSWERS:
+        raise InvalidRequestError(f"n={value!r} is not possible. Accepted: a whole number from 1 to {_MOST_ANSWERS}.")
     if value > 1 and stream:
         raise InvalidRequestError(
             f"n={value} is not possible with stream=True: LiteLLM cannot keep several streamed answers apart. "

@@ -269,3 +269,36 @@ def test_misspelt_option_is_a_bad_request_that_offers_the_right_one(place: Place
 
 def test_models_are_listed_under_their_names(place: Place) -> None:
     assert {"gpt-4o", "toy", "mine", "balanced", "broken"} <= {one.id for one in place.client().models.list()}
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize(
+    ("model", "body", "words"),
+    [
+        ("mine", {"chat_template": "/etc/passwd", "wrapper": "template"}, "names a file of the proxy's machine"),
+        ("mine", {"wrapper": "antigravity:webbrowser"}, "would import code of the proxy's machine"),
+        ("fnwrap/ollama+antigravity:webbrowser/m", {}, "would import code of the proxy's machine"),
+    ],
+)
+def test_stranger_reaches_no_file_and_no_code(
+    place: Place, model: str, body: dict[str, Any], words: str, stream: bool
+) -> None:
+    place.main.will_say("hello")
+    with pytest.raises(openai.APIStatusError, match=words):
+        list(place.client().chat.completions.create(model=model, messages=MESSAGES, extra_body=body, stream=stream))
+    assert not place.main.bodies
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("name", ["api_base", "base_url"])
+@pytest.mark.parametrize("inside", [False, True], ids=["body", "extra_body"])
+def test_stranger_sends_no_request_to_another_server(place: Place, name: str, inside: bool, stream: bool) -> None:
+    body = {name: place.spare.base_url}
+    with pytest.raises(openai.APIStatusError):
+        list(
+            place.client().chat.completions.create(
+                model="mine", messages=MESSAGES, extra_body={"extra_body": body} if inside else body, stream=stream
+            )
+        )
+    assert not place.main.bodies
+    assert not place.spare.bodies
