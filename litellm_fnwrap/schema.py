@@ -85,12 +85,13 @@ def _follow(reference: str, root: Schema) -> Schema | None:
 class SchemaReader:
     """Answers about the parts of one schema; answers are kept, so asking again costs nothing."""
 
-    __slots__ = ("_kinds", "_properties", "root")
+    __slots__ = ("_kinds", "_properties", "_required", "root")
 
     def __init__(self, root: Schema) -> None:
         self.root = root
         self._kinds: dict[int, frozenset[str]] = {}
         self._properties: dict[int, Mapping[str, Schema]] = {}
+        self._required: dict[int, frozenset[str]] = {}
 
     def kinds(self, schema: Schema | None) -> frozenset[str]:
         """The JSON types a schema admits; "number" includes "integer". None and True admit every type."""
@@ -159,15 +160,17 @@ class SchemaReader:
 
     def required(self, schema: Schema | None) -> frozenset[str]:
         """The property names an object schema requires."""
-        found: set[str] = set()
-        if isinstance(schema, Mapping):
+        if not isinstance(schema, Mapping):
+            return frozenset()
+        known = self._required.get(id(schema))
+        if known is None:
             base = resolve(schema, self.root)
             parts = [base, *(base.get("allOf") or ())] if isinstance(base, Mapping) else []
-            for part in parts:
-                part = resolve(part, self.root)
-                if isinstance(part, Mapping):
-                    found.update(name for name in part.get("required") or () if isinstance(name, str))
-        return frozenset(found)
+            read = [part for part in (resolve(part, self.root) for part in parts) if isinstance(part, Mapping)]
+            known = self._required[id(schema)] = frozenset(
+                name for part in read for name in part.get("required") or () if isinstance(name, str)
+            )
+        return known
 
     def item(self, schema: Schema | None, index: int) -> Schema | None:
         """What an array schema says of its item at an index; None where it says nothing."""

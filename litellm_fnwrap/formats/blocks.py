@@ -19,6 +19,7 @@ from .toolset import Toolset
 _BLANKS = re.compile(r"\s*")
 
 _MOST_BLOCKS = 8
+_MOST_LISTS = 4
 
 ArgumentsReader = JsonReader | TaggedReader | NestedReader
 
@@ -88,7 +89,7 @@ class BlockMachine(LineMachine):
             if found:
                 return self._open_named(header, found)
             partial = partial or (not self._final and len(buf) - pos < 400 and bool(header.partial.match(buf, pos)))
-        if partial or (not self._final and self._c.hold.match(buf, pos)):
+        if partial or (not self._final and self._c.marks.hold.match(buf, pos)):
             return False
         return self._unexpected(pos)
 
@@ -102,8 +103,8 @@ class BlockMachine(LineMachine):
 
     def _unexpected(self, pos: int) -> bool:
         """Something that belongs to no call."""
-        mark = self._c.search.match(self._buf, pos)
-        if mark and self._c.kinds[(mark.lastindex or 1) - 1][0] == "drop":
+        mark = self._c.marks.search.match(self._buf, pos)
+        if mark and self._c.marks.kinds[(mark.lastindex or 1) - 1][0] == "drop":
             self._pos = mark.end()
             return True
         if self._found or self._said:
@@ -149,7 +150,7 @@ class BlockMachine(LineMachine):
     def _is_punctuation(self, char: str) -> bool:
         """Whether a character opens, closes or separates calls here."""
         if char == "[":
-            return self._blocks[-1].array or self._blocks[-1].objects
+            return self._lists < _MOST_LISTS and (self._blocks[-1].array or self._blocks[-1].objects)
         return (char == "]" and self._lists > 0) or (char in ",;" and bool(self._lists or self._found or self._skipped))
 
     def _punctuation(self, char: str) -> bool:

@@ -36,8 +36,18 @@ _USUAL_KEYS: dict[str, Role] = {
     "function_call": "nest",
     "tool_calls": "calls",
 }
-# A brace that may begin a call, with the code fence and the list bracket models put before it.
-_BARE = r"((?:```[a-zA-Z_]*[ \t]*\n?\s*)?(?:\[\s*)?(?=\{\s{0,40}(?:[\"'“\w$]|\Z)))"
+# A key of a call's object, and a beginning of one at the end of a text.
+KEY = (
+    r"""(?:"(?P<double>[^"\\\n]{0,200}(?:\\.[^"\\\n]{0,200}){0,20})"|'(?P<single>[^'\n]{0,200})'"""
+    r"""|(?P<plain>(?:[^\W\d]|\$)[\w.$-]{0,200}))[ \t\r\n]*:"""
+)
+KEY_START = (
+    r"""(?:"[^"\\\n]{0,200}(?:\\.[^"\\\n]{0,200}){0,20}"?|'[^'\n]{0,200}'?"""
+    r"""|(?:[^\W\d]|\$)[\w.$-]{0,200})[ \t\r\n]*\Z"""
+)
+# A brace that may begin a call, with the code fence and the list bracket models put before it: a key must follow.
+_AHEAD = rf"\{{\s{{0,40}}(?:{re.sub(r'P<[a-z]+>', ':', KEY)}|{KEY_START}|\Z)"
+_BARE = rf"((?:```[a-zA-Z_]*[ \t]*\n?\s*)?(?:\[\s*)?(?={_AHEAD}))"
 _BARE_HOLD = r"(?:`{1,3}\Z|```[a-zA-Z_]*[ \t]*\n?\s*(?:\[\s*)?\Z|\[\s*\Z)"
 
 
@@ -60,16 +70,31 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """Everything a parser needs to know of a format, worked out once."""
+class Marks:
+    """Marks that are looked for together.
 
-    format: Format
+    search  matches any of them, each in a group of its own.
+    hold    matches the beginning of one at the end of a text.
+    kinds   what each of them means; a match of a further group is a brace without a mark.
+    """
+
     search: re.Pattern[str]
     hold: re.Pattern[str]
-    search_bare: re.Pattern[str]
-    hold_bare: re.Pattern[str]
-    reach: int
     kinds: tuple[tuple[MarkKind, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Everything a parser needs to know of a format, worked out once.
+
+    marks    all that stand outside calls. bare: braces without a mark too. around: without those that open calls.
+    """
+
+    format: Format
+    marks: Marks
+    bare: Marks
+    around: Marks
+    reach: int
     inside: re.Pattern[str]
     inside_hold: re.Pattern[str]
     openings: tuple[Opening, ...]
@@ -190,6 +215,13 @@ def _outside_calls(format: Format) -> tuple[list[str], dict[str, tuple[MarkKind,
     return wraps, kinds
 
 
+def _marks(kinds: dict[str, tuple[MarkKind, Any]], *, bare: bool = False) -> Marks:
+    order = marks.longest_first(kinds)
+    search = "|".join([*(f"({marks.pattern(mark)})" for mark in order), *([_BARE] if bare else [])])
+    hold = marks.any_of([*map(marks.partial, order), *([_BARE_HOLD] if bare else [])])
+    return Marks(re.compile(search or r"(?!)"), re.compile(hold), tuple(kinds[mark] for mark in order))
+
+
 @lru_cache(maxsize=512)
 def compile_format(format: Format) -> Compiled:
     """The prepared form of a declaration; the same object for equal declarations."""
@@ -200,21 +232,19 @@ def compile_format(format: Format) -> Compiled:
     # Reasoning is full of brackets and names: only a mark that is a mark ends it.
     said = marks.longest_first(mark for mark in openings if len(mark) > 1)
     openings = {**_hidden_openings(openings, format), **openings}
-    wraps, kinds = _outside_calls(format)
-    kinds.update({mark_key(mark): ("open", opening) for mark, opening in openings.items() if mark_key(mark)})
-    order = marks.longest_first(kinds)
-    search = "|".join(f"({marks.pattern(mark)})" for mark in order)
-    hold = marks.any_of(marks.partial(mark) for mark in order)
+    wraps, around = _outside_calls(format)
+    opens: dict[str, tuple[MarkKind, Any]] = {
+        mark_key(mark): ("open", opening) for mark, opening in openings.items() if mark_key(mark)
+    }
+    kinds = {**around, **opens}
     inside = marks.longest_first(calls)
     roles, declared_roles, name_is_key = _roles(format)
     return Compiled(
         format=format,
-        search=re.compile(search or r"(?!)"),
-        hold=re.compile(hold),
-        search_bare=re.compile(f"{search}|{_BARE}" if search else _BARE),
-        hold_bare=re.compile(f"(?:{hold}|{_BARE_HOLD})"),
-        reach=max([len(mark) for mark in order] or [1]) + 64,
-        kinds=tuple(kinds[mark] for mark in order),
+        marks=_marks(kinds),
+        bare=_marks(kinds, bare=True),
+        around=_marks({mark: kind for mark, kind in around.items() if mark not in opens}),
+        reach=max([len(mark) for mark in kinds] or [1]) + 64,
         inside=re.compile("|".join(f"({marks.pattern(mark)})" for mark in inside) or r"(?!)"),
         inside_hold=re.compile(marks.any_of(marks.partial(mark) for mark in inside)),
         openings=tuple(calls[mark] for mark in inside),

@@ -33,13 +33,13 @@ _JOINT = re.compile(r"[ \t]{0,20}(?:(?:[-;,+|&*/]|and\b|or\b)\s{0,20}){1,4}")
 _JOINT_START = re.compile(r"[ \t]{0,20}(?:(?:[-;,+|&*/]|and\b|or\b)\s{0,20}){0,4}(?:a|an|and|o|or)?\Z")
 _WORD = re.compile(r"[^\s(){}\[\]<>\"'`,:;=|｜]{1,200}")
 _TARGET = re.compile(r"[A-Za-z_]\w*\Z")
-_BEHIND_NAME = re.compile(r"[\"'`]?\s{0,20}")
+_BEHIND_NAME = re.compile(r"[\"'`]?[ \t]{0,20}")
 _CLOSERS = {"(": ")", "{": "}", '"': '"', "'": "'", "`": "`"}
 _SKIPPED = ("return", "await")
 _MAX_LEADS = 5
 
 # The call itself, up to where its arguments begin.
-_CALL = r"(?P<name>[^\s<>(){}\[\]\"'`,=|｜:]{1,200})[\"'`]?\s{0,20}"
+_CALL = r"(?P<name>[^\s<>(){}\[\]\"'`,=|｜:]{1,200})[\"'`]?[ \t]{0,20}"
 _CALL_START = re.compile(_CALL.replace("?P<name>", "?:") + r"\Z")
 CALL = Header(re.compile(_CALL + r"\("), _CALL_START, (), "", "pythonic")
 PAIR = Header(re.compile(_CALL + r"[,:]\s{0,20}(?=\{)"), re.compile(r"(?!)"), (), "", "json")

@@ -11,6 +11,8 @@ from .machine import Machine
 from .toolset import Toolset
 
 _LINE_END = re.compile(r"[ \t]{0,20}[;,]{1,3}[ \t]{0,20}(?=\r?\n|\Z)")
+# Lines that no call can begin with: none of the marks of a call, of a fence, or of what models write before a call.
+_PLAIN_LINES = re.compile(r"(?:[^\n(\[{`=\"'“]*\n)+")
 _BLANK_LINES = re.compile(r"(?:[ \t]{0,80}\r?\n)+")
 _FENCE_END = re.compile(r"\s{0,80}```(?![a-zA-Z])")
 _FENCE_END_START = re.compile(r"\s{0,80}`{0,3}\Z")
@@ -42,6 +44,11 @@ class LineMachine(Machine):
         if not self._line_start:
             return None
         return self._led() if self._has_leads else self._named()
+
+    def _next_line(self, pos: int) -> int:
+        line = super()._next_line(pos)
+        plain = (_PLAIN_LINES if self._has_leads else _BLANK_LINES).match(self._buf, line)
+        return plain.end() if plain else line
 
     def _led(self) -> bool | None:
         """A Python call, with what models write before it."""

@@ -1,54 +1,37 @@
-"""The state machine behind the parser: text in any chunking in; content, reasoning and calls out.
-
-A mark opens an attempt. What the attempt reads is kept until it yields a call; if it yields none, the text is content
-(or reasoning) again, from the mark on. So nothing is lost, and no call is made of prose.
-"""
+"""The state machine behind the parser: text in any chunking in; content, reasoning and calls out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from . import marks
-from .compiled import Compiled, Opening, mark_key
+from .attempts import Attempts
+from .compiled import Compiled, Marks, Opening, mark_key
 from .headers import Header
-from .sink import Sink
 from .toolset import Toolset
 
-_RESCAN = 4096
-_RESCAN_IN_ALL = 1 << 18
 
-
-class Machine:
+class Machine(Attempts):
     """Finds where calls may begin. Its subclass reads them.
 
     unknown   names of undeclared tools that were called.
     """
 
     def __init__(self, compiled: Compiled, tools: Toolset, *, repair: bool) -> None:
-        self.sink = Sink()
+        super().__init__(compiled, repair=repair)
         self.unknown: list[str] = []
-        self._c = compiled
         self._tools = tools
-        self._repair = repair
-        self._buf = ""
-        self._pos = 0
-        self._base = 0
         self._final = False
         self._stopped = False
-        self._state: Callable[[], bool] = self._text
+        self._state = self._text
         self._fresh = True
         self._line_start = True
+        self._reason_end: str | None = None
         self._reason_marks: tuple[re.Pattern[str], re.Pattern[str]] | None = None
-        self._raw: list[str] | None = None
-        self._raw_from = 0
-        self._mark_length = 0
-        self._read_anew = 0
         self._ahead: tuple[str, int] = ("", 0)
         bare = compiled.format.bare or repair
         self._bare_objects = bare and (len(tools) > 0 or (not tools.known and compiled.unmarked_first))
-        self._search = compiled.search_bare if self._bare_objects else compiled.search
-        self._hold = compiled.hold_bare if self._bare_objects else compiled.hold
+        self._marks: Marks = compiled.bare if self._bare_objects else compiled.marks
         self._by_lines = False
 
     # Feeding
@@ -81,64 +64,22 @@ class Machine:
         """End the open attempt well, if it can be."""
         return False
 
-    def _trim(self) -> None:
-        if self._raw is not None:
-            self._raw.append(self._buf[self._raw_from : self._pos])
-            self._raw_from = 0
-        self._base += self._pos
-        self._buf = self._buf[self._pos :]
-        self._pos = 0
-
-    def _repaired(self, kind: str, detail: str, position: int = 0) -> None:
-        self.sink.repair(kind, detail, self._base + position)
-
-    # Attempts
-
-    def _attempt(self, start: int, end: int) -> None:
-        """Begin an attempt at a mark."""
-        self._raw = []
-        self._raw_from = start
-        self._mark_length = end - start
-        self._pos = end
-
-    def _succeeded(self) -> None:
-        """What has been read so far became a call; what follows is kept anew."""
-        self._raw = []
-        self._raw_from = self._pos
-        self._mark_length = 0
-
     def _leave(self) -> None:
-        """The attempt is over and has yielded what it could."""
-        self._raw = None
+        super()._leave()
         self._fresh = True
         self._line_start = True
         self._state = self._text
 
-    def _kept(self) -> str:
-        return "".join(self._raw or ()) + self._buf[self._raw_from : self._pos]
-
-    def _fail(self, *, anew: bool = True) -> None:
-        """The attempt yielded nothing: its text is content or reasoning again, and read anew behind the mark."""
-        earlier = "".join(self._raw or ())
-        start = self._raw_from
-        size = len(earlier) + self._pos - start
-        if size < self._mark_length:
-            self._pos += self._mark_length - size
-            size = self._mark_length
-        self._read_anew += size
-        again = anew and size - self._mark_length <= _RESCAN and self._read_anew <= _RESCAN_IN_ALL
-        if earlier:
-            # Only a mark that an earlier piece of the text holds makes the buffer grow again.
-            self._buf = earlier + self._buf[start:]
-            self._base -= len(earlier)
-            self._pos += len(earlier) - start
-            self._base += start
-            start = 0
-        end = start + self._mark_length if again else self._pos
-        self._raw = None
-        self._pos = end
+    def _resume(self, text: str) -> None:
         self._state = self._reasoning if self._reason_marks else self._text
-        self._say(self._buf[start:end])
+        self._say(text)
+
+    def _give_up(self) -> None:
+        self._marks = self._c.around
+        self._by_lines = False
+        self._ahead = ("", 0)
+        if self._reason_marks is not None:
+            self._reason_marks = self._marks_in_reasoning(self._reason_end or "")
 
     def _say(self, text: str) -> None:
         if not text:
@@ -166,12 +107,11 @@ class Machine:
             verdict = self._call_at_line_start()
             if verdict is not None:
                 return verdict
-            line = buf.find("\n", pos)
-            limit = line + 1 if line >= 0 else limit
+            limit = self._next_line(pos)
         found = self._mark_before(limit)
         if found is None:
             return self._no_mark(limit)
-        held = self._held_from(self._hold, found.start()) if found.end() > found.start() else None
+        held = self._held_from(self._marks.hold, found.start()) if found.end() > found.start() else None
         self._say(buf[pos : found.start() if held is None else held])
         self._pos = found.start() if held is None else held
         return False if held is not None else self._mark(found)
@@ -181,7 +121,7 @@ class Machine:
         known, next_mark = self._ahead
         if known is self._buf and next_mark >= limit:
             return None
-        found = self._search.search(self._buf, self._pos)
+        found = self._marks.search.search(self._buf, self._pos)
         if found is None or found.start() >= limit:
             self._ahead = self._buf, found.start() if found else len(self._buf)
             return None
@@ -196,7 +136,8 @@ class Machine:
 
     def _no_mark(self, limit: int) -> bool:
         buf, pos = self._buf, self._pos
-        hold = None if self._final else self._hold.search(buf, max(pos, len(buf) - self._c.reach))
+        tail = max(pos, len(buf) - self._c.reach)
+        hold = self._marks.hold.search(buf, tail) if limit > tail and not self._final else None
         stop = min(limit, hold.start()) if hold else limit
         self._say(buf[pos:stop])
         self._pos = stop
@@ -205,9 +146,9 @@ class Machine:
     def _mark(self, found: re.Match[str]) -> bool:
         """A mark stands at the position."""
         index = (found.lastindex or 1) - 1
-        if index >= len(self._c.kinds):
+        if index >= len(self._marks.kinds):
             return self._open_bare(found)
-        kind, what = self._c.kinds[index]
+        kind, what = self._marks.kinds[index]
         if kind == "open" and what.mark == "[" and not self._tools.known and self._c.has_own_marks:
             self._say(found.group())
             self._pos = found.end()
@@ -226,16 +167,20 @@ class Machine:
         return True
 
     def _begin_reasoning(self, end: str) -> None:
-        ends = marks.pattern(end) if end else r"(?!)"
-        calls = self._c.in_reasoning.pattern if self._c.format.calls_in_reasoning == "end" else r"(?!)"
-        holds = [marks.partial(end)] if end else []
-        if not end:
-            calls = marks.any_of([calls, *map(marks.pattern, self._c.content_begins)])
-            holds.extend(map(marks.partial, self._c.content_begins))
-        if self._c.format.calls_in_reasoning == "end":
-            holds.append(self._c.in_reasoning_hold.pattern)
-        self._reason_marks = (re.compile(f"(?P<end>{ends})|{calls}"), re.compile(marks.any_of(holds)))
+        self._reason_end = end
+        self._reason_marks = self._marks_in_reasoning(end)
         self._state = self._reasoning
+
+    def _marks_in_reasoning(self, end: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What may end reasoning: its end mark, a call's mark, content's where it has no end mark; and beginnings."""
+        calls = self._c.format.calls_in_reasoning == "end" and self._marks is not self._c.around
+        others = [self._c.in_reasoning.pattern] if calls else []
+        holds = [self._c.in_reasoning_hold.pattern] if calls else []
+        if not end:
+            others.extend(map(marks.pattern, self._c.content_begins))
+        holds.extend(map(marks.partial, [end] if end else self._c.content_begins))
+        ends = marks.pattern(end) if end else r"(?!)"
+        return re.compile(f"(?P<end>{ends})|{marks.any_of(others)}"), re.compile(marks.any_of(holds))
 
     def _reasoning(self) -> bool:
         """Inside reasoning: up to its end mark, or a call."""
@@ -280,6 +225,10 @@ class Machine:
     def _call_at_line_start(self) -> bool | None:
         """Begin a call that a line begins with; None if none can begin here, False if more text is needed to tell."""
         return None
+
+    def _next_line(self, pos: int) -> int:
+        """Where, behind a position, the next line begins."""
+        return self._buf.find("\n", pos) + 1 or len(self._buf)
 
     def _enter(self, opening: Opening) -> None:
         """Go on behind an opening mark."""

@@ -145,7 +145,7 @@ def open_tail(compiled: Compiled, prompt_tail: str) -> str:
         if start >= 0 and after.strip() and after.strip() not in tail[start:] and _is_last(compiled, tail, start):
             return tail[start:]
     best = ""
-    for mark, opening in ((kind[1].mark, kind[1]) for kind in compiled.kinds if kind[0] == "open"):
+    for mark, opening in ((kind[1].mark, kind[1]) for kind in compiled.marks.kinds if kind[0] == "open"):
         start = tail.rfind(mark)
         if start >= 0 and _is_last(compiled, tail, start) and not any(end in tail[start:] for end in opening.ends):
             best = max(best, tail[start:], key=len)

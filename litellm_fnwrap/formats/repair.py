@@ -13,6 +13,7 @@ from ..errors import OutputError
 from ..events import Repair
 from ..schema import Schema, SchemaReader
 from .readers.json import JsonReader
+from .readers.jsontext import decode
 from .readers.strict import Unreadable
 
 _START = re.compile(r"[{\[]")
@@ -103,7 +104,7 @@ def _read(text: str, start: int, opened: str = "") -> _Candidate | None:
             )
         if not reader.finish():
             return None
-        value = json.loads(reader.take(), strict=False)
+        value = decode(reader.take())
     except (Unreadable, ValueError, RecursionError):
         return None
     candidate = _Candidate(value, list(reader.notes), end)
@@ -132,7 +133,7 @@ def _scalar(text: str) -> _Candidate | None:
         end = reader.feed(plain, 0, final=True)
         if not reader.finish() or plain[end:].strip():
             return None
-        value = json.loads(reader.take(), strict=False)
+        value = decode(reader.take())
     except (Unreadable, ValueError):
         return None
     quoted = plain[0] in "\"'`“"

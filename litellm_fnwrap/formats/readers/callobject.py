@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..compiled import Compiled, Role
+from ..compiled import KEY, KEY_START, Compiled, Role
 from .callhost import Call, Host, Level
 from .callrecord import CallRecorder
 from .json import JsonReader
@@ -18,8 +18,8 @@ from .strict import Unreadable
 WAIT = -1
 
 _BLANKS = re.compile(r"[ \t\r\n\f]*")
-_KEY = re.compile(r"""(?:"((?:[^"\\\n]|\\.){0,200})"|'([^'\n]{0,200})'|((?:[^\W\d]|\$)[\w.$-]{0,200}))[ \t\r\n]*:""")
-_KEY_START = re.compile(r"""(?:"(?:[^"\\\n]|\\.){0,200}"?|'[^'\n]{0,200}'?|(?:[^\W\d]|\$)[\w.$-]{0,200})[ \t\r\n]*\Z""")
+_KEY = re.compile(KEY)
+_KEY_START = re.compile(KEY_START)
 _SPURIOUS_QUOTE = re.compile(r"""["'`][ \t\r\n]*\{[ \t\r\n]*(?:["'][^\\]|\})""")
 
 

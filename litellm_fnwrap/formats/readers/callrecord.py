@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from ..compiled import Compiled, Role
 from .callhost import Call, Host, Level
 from .json import JsonReader
+from .jsontext import decode, encode
 from .strict import Unreadable
 
 
@@ -41,7 +40,7 @@ class CallRecorder:
         if self._saying == "string":
             if body.endswith('"') and self._child is not None and self._child.done:
                 body = body[:-1]
-            self._tell(json.loads(f'"{body}"', strict=False))
+            self._tell(decode(f'"{body}"'))
         elif body != "null":
             self._tell(body)
 
@@ -60,7 +59,7 @@ class CallRecorder:
 
     def _named(self, text: str) -> None:
         call = self._levels[-1].call
-        name = json.loads(text, strict=False)
+        name = decode(text)
         if call is None or not isinstance(name, str):
             raise Unreadable("the name is no text")
         self._name_call(call, name)
@@ -80,7 +79,7 @@ class CallRecorder:
     def _identified(self, text: str) -> None:
         call = self._levels[-1].call
         if call is not None and text not in ("null", '""'):
-            value = json.loads(text, strict=False)
+            value = decode(text)
             call.id = value if isinstance(value, str) else str(value)
 
     def _other(self, text: str) -> None:
@@ -127,7 +126,7 @@ class CallRecorder:
                 raise Unreadable("a name without arguments")
             if flat:
                 self._host.note("flat_arguments", "arguments beside the name", 0)
-            call.arguments = "{" + ", ".join(f"{json.dumps(key)}: {value}" for key, value in flat.items()) + "}"
+            call.arguments = "{" + ", ".join(f"{encode(key)}: {value}" for key, value in flat.items()) + "}"
             self._replay(call)
         elif not self.found and not self._said and not self._levels:
             raise Unreadable("an object without a tool's name")

@@ -6,11 +6,11 @@ is linear in the length of the text.
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
 
 from ...schema import Schema, SchemaReader
 from . import strings
+from .jsontext import decode
 from .keys import KeyReader
 from .strict import Unreadable
 from .words import CLOSE, OPEN, QUOTES, WAIT
@@ -122,7 +122,7 @@ class JsonReader(KeyReader):
         except Unreadable:
             return text
         self.note_fit("double_encoding", "JSON inside a string decoded")
-        return json.loads(inner.take(), strict=False)
+        return decode(inner.take())
 
     # The modes. Each looks at the text from a position and returns the position behind what it read, or WAIT.
 

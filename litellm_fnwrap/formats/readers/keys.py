@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from abc import abstractmethod
 
 from ...coercion import near_key
 from . import strings
+from .jsontext import decode
 from .scalars import ScalarReader
 from .strict import Unreadable
 from .words import BLANKS, CLOSE, QUOTES, WAIT
@@ -126,7 +126,7 @@ class KeyReader(ScalarReader):
     def _key_ends(self, text: str, pos: int, at: int, body: str, quote: str) -> int:
         if quote != '"' and not self._python:
             self.note("quotes", f"key in {quote}")
-        key: str = json.loads(f'"{body}"', strict=False)
+        key: str = decode(f'"{body}"')
         if self._repair and key.endswith(":") and text[at : at + 1] not in ("", ":", " "):
             self.note("missing_quote", "closing quote mark of a key missing")
             self._found_key(key[:-1])
@@ -181,6 +181,8 @@ class KeyReader(ScalarReader):
             self._key = near_key(key, self._reader.properties(frame.schema), frame.used)
             if self._key != key:
                 self.note_fit("key", f"{key!r} read as {self._key!r}")
+        if self._repair and self._key in frame.used:
+            self.note("repeated_key", f"{self._key!r} once more")
         self._mode = self._value
 
     def _colon(self, text: str, pos: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
 from typing import Any
@@ -11,6 +10,7 @@ from ...coercion import fit
 from ...schema import Schema, SchemaReader
 from .. import marks
 from ..spec import Format
+from .jsontext import encode
 from .values import read_value
 
 
@@ -143,7 +143,7 @@ class NestedReader:
             value = fit(value, schema, self._reader, lambda kind, detail: self.notes.append((kind, detail, 0)))
         lead = ", " if self._written else "{"
         self._written = True
-        self.out.append(f"{lead}{json.dumps(element.key, ensure_ascii=False)}: {json.dumps(value, ensure_ascii=False)}")
+        self.out.append(f"{lead}{encode(element.key)}: {encode(value)}")
 
     def _value(self, element: _Element, schema: Schema | None) -> Any:
         if not element.children:

@@ -36,6 +36,7 @@ class ScalarReader(WordReader):
         self._run = strings.plain_run('"')
         self._latex = False
         self._doubled = False
+        self._told: set[str] = set()
 
     def _open_raw_string(self, text: str, pos: int) -> int:
         mark = self._quote_mark
@@ -85,7 +86,14 @@ class ScalarReader(WordReader):
         self._end_mark = end_mark
         self._run = strings.plain_run(end_mark)
         self._latex = self._doubled = False
+        self._told.clear()
         self._mode = self._in_string
+
+    def _note_in_string(self, kind: str, detail: str) -> None:
+        """Record a mistake inside a string, the first of its kind there: the others are like it."""
+        if kind not in self._told:
+            self._told.add(kind)
+            self.note(kind, detail)
 
     def _end_string(self) -> None:
         self._sink.append('"')
@@ -100,26 +108,31 @@ class ScalarReader(WordReader):
             return self._escape(text, pos)
         if char == self._end_mark[0]:
             return self._maybe_end(text, pos)
-        if char < " " and not self._python:
-            self.note("control_character", f"raw {char!r} in a string")
         self._sink.append(strings.escaped(char))
         return pos + 1
 
     def _copy(self, text: str, pos: int, end: int) -> int:
         """A run of a string's text; one that ends with a comma may be where the closing quote mark is missing."""
-        if text[end - 1] in ", " and self._repair and self._end_mark == '"' and self._stack:
+        if text[end - 1] in ", \n\r\t" and self._repair and self._end_mark == '"' and self._stack:
             comma = _LAST_COMMA.search(text, max(pos, end - 21), end)
             if comma and self._stack[-1].kind == "{":
                 if not self._final and _ENTRY_INSIDE_START.match(text, comma.start()):
-                    self._sink.append(text[pos : comma.start()])
+                    self._put(text[pos : comma.start()])
                     return comma.start() if comma.start() > pos else WAIT
                 if _ENTRY_INSIDE.match(text, comma.start()):
-                    self._sink.append(text[pos : comma.start()])
+                    self._put(text[pos : comma.start()])
                     self.note("missing_quote", "closing quote mark missing")
                     self._end_string()
                     return comma.start()
-        self._sink.append(text[pos:end])
+        self._put(text[pos:end])
         return end
+
+    def _put(self, body: str) -> None:
+        """Text without quote marks and backslashes."""
+        control = strings.control_character(body)
+        if control and not self._python:
+            self._note_in_string("control_character", f"raw {control!r} in a string")
+        self._sink.append(strings.escaped(body) if control else body)
 
     def _escape(self, text: str, pos: int) -> int:
         """A backslash in a string."""
@@ -137,7 +150,7 @@ class ScalarReader(WordReader):
             escape = "\\\\", 1, True
         if escape[2]:
             self._latex = self._latex or escape[0] == "\\\\"
-            self.note("escape", f"{text[pos : pos + 2]!r} is no escape")
+            self._note_in_string("escape", f"{text[pos : pos + 2]!r} is no escape")
         self._sink.append(escape[0])
         return pos + escape[1]
 
@@ -160,8 +173,8 @@ class ScalarReader(WordReader):
             if ends is None:
                 return WAIT
             if not ends:
-                self.note("inner_quote", "quote mark inside a string escaped")
-                self._sink.append(strings.escaped(mark))
+                self._note_in_string("inner_quote", "quote mark inside a string escaped")
+                self._sink.append('\\"' if mark == '"' else mark)
                 return pos + 1
         self._end_string()
         return pos + len(mark)

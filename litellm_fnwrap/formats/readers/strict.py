@@ -6,18 +6,20 @@ until it is complete and then fitted; all others pass through at once.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from ...coercion import ABSENT, fit
 from ...schema import Schema, SchemaReader
+from .jsontext import decode, encode
 
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 MAX_DEPTH = 500
 
 # Mistakes between values: a text with more of them than this is no value. Those inside strings do not count.
-_SLIPS = frozenset({"stray", "stray_closer", "extra_comma", "missing_comma", "missing_value", "missing_colon"})
+_SLIPS = frozenset(
+    {"stray", "stray_closer", "extra_comma", "missing_comma", "missing_value", "missing_colon", "repeated_key"}
+)
 _MOST_SLIPS = 1000
 
 
@@ -104,7 +106,7 @@ class StrictJson:
             lead = ", " if frame.opened else "{"
             frame.opened = True
             frame.used.add(self._key)
-            self._sink.append(f"{lead}{json.dumps(self._key, ensure_ascii=False)}: ")
+            self._sink.append(f"{lead}{encode(self._key)}: ")
         frame.count += 1
 
     def wanted(self) -> Schema | None:
@@ -152,13 +154,13 @@ class StrictJson:
         wanted = self.wanted()
         kinds = self._reader.kinds(wanted)
         if wanted is not None and kind not in kinds:
-            value: Any = json.loads(text)
+            value: Any = decode(text)
             if "string" in kinds and kind != "null" and word and not kinds & {"integer", "number", "boolean"}:
                 self.note_fit("coerced", f"{word} read as text")
                 value = word
             self._fitted(value, wanted)
         elif wanted is not None and kind == "string":
-            self._fitted(json.loads(text), wanted)
+            self._fitted(decode(text), wanted)
         else:
             if self._held is None or len(self._stack) > self._held[0]:
                 self.prefix()
@@ -170,7 +172,7 @@ class StrictJson:
         if self._held is not None and len(self._stack) == self._held[0]:
             _, schema, self._key = self._held
             pieces, self._held, self._sink = self._sink, None, self.out
-            self._fitted(json.loads("".join(pieces), strict=False), schema)
+            self._fitted(decode("".join(pieces)), schema)
         if self._stack:
             self._left()
         else:
@@ -188,4 +190,4 @@ class StrictJson:
             self.note_fit("null_dropped", f"null for the optional {self._key!r} left out")
             return
         self.prefix()
-        self._sink.append(json.dumps(fitted, ensure_ascii=False))
+        self._sink.append(encode(fitted))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
-# Runs of a string's body that strict JSON takes as they are, by the quote mark that would end the string.
+from .jsontext import encode
+
+# Runs of a string's body without quote marks and backslashes, by the quote mark that would end the string.
 _PLAIN_RUNS: dict[str, re.Pattern[str]] = {}
 _SHORT_ESCAPES = {"n": "\\n", "t": "\\t", "r": "\\r", "b": "\\b", "f": "\\f", '"': '\\"', "\\": "\\\\", "/": "/"}
 _BARE_ESCAPES = {"'": "'", "`": "`", "_": "_", "\n": "", "0": "\\u0000", "v": "\\u000b", "a": "\\u0007", "-": "-"}
@@ -16,6 +17,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEXT_KEY = re.compile(r"""["'“]?[^"'\n:={}\[\],]{1,80}["'”]?[ \t\r\n]*[:=]""")
 _WORD_AND_KEY = re.compile(r"""\w{1,40}[ \t]{1,5}"[^"\n:]{1,80}"[ \t]{0,5}:""")
 _LAST_CHARACTER = 0x10FFFF
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _NEXT_KEYWORD = re.compile(r"[^\W\d][\w.\\-]*[ \t\r\n]*=(?!=)")
 _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
 
@@ -23,16 +25,24 @@ CLOSING = {"“": "”", "‘": "’", "«": "»"}
 
 
 def plain_run(quote: str) -> re.Pattern[str]:
-    """The pattern of text that can be copied from inside a string as it is."""
+    """The pattern of text that can be copied from inside a string, once its control characters are escaped."""
     found = _PLAIN_RUNS.get(quote)
     if found is None:
-        found = _PLAIN_RUNS[quote] = re.compile('[^"\\\\\\x00-\\x1f' + re.escape(quote[0]) + "]+")
+        found = _PLAIN_RUNS[quote] = re.compile('[^"\\\\' + re.escape(quote[0]) + "]+")
     return found
 
 
 def escaped(text: str) -> str:
     """Text as it stands between the quote marks of JSON."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return encode(text)[1:-1]
+
+
+def control_character(text: str) -> str:
+    """The first character of a text that strict JSON must escape; "" if there is none."""
+    if text.isprintable():
+        return ""
+    found = _CONTROL.search(text)
+    return found.group() if found else ""
 
 
 def read_escape(text: str, pos: int, final: bool, python: bool) -> tuple[str, int, bool] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Callable
 from typing import Any, Literal
@@ -12,6 +11,7 @@ from ...coercion import fit, near_key
 from ...schema import Schema, SchemaReader
 from ..spec import Format
 from .json import JsonReader
+from .jsontext import encode
 from .strings import escaped
 from .tags import Tag, read_tags, value_patterns
 from .values import read_value
@@ -148,7 +148,7 @@ class TaggedReader:
         self._kind = self._kind_of(groups.get("is_string"), groups.get("type"))
         lead = ", " if self._opened else "{"
         self._opened = True
-        self.out.append(f"{lead}{json.dumps(self._key, ensure_ascii=False)}: ")
+        self.out.append(f"{lead}{encode(self._key)}: ")
         self._held = [] if self._kind != "text" or self._format.entities or self._format.trim == "all" else None
         if self._held is None:
             self.out.append('"')
@@ -233,7 +233,7 @@ class TaggedReader:
         if self._held is None:
             self.out.append('"')
         else:
-            self.out.append(json.dumps(self._typed("".join(self._held)), ensure_ascii=False))
+            self.out.append(encode(self._typed("".join(self._held))))
         self._held = None
         self._mode = self._between
 

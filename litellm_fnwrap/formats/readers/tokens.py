@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ...coercion import read_number
+from .jsontext import encode
 
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?\Z")
 _LITERALS = {"true": "true", "false": "false", "null": "null"}
@@ -35,8 +35,8 @@ def read_token(text: str) -> tuple[str, str]:
         return str(int(text, 16)), "number"
     number = read_number(text.replace("_", "") if _SEPARATED.match(text) else text)
     if number is not None and not any(char in text for char in ", $€£¥"):
-        return json.dumps(number), "number"
-    return json.dumps(text, ensure_ascii=False), "unquoted_string"
+        return encode(number), "number"
+    return encode(text), "unquoted_string"
 
 
 def is_plain(text: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from .json import JsonReader
+from .jsontext import decode
 from .strict import Unreadable
 
 
@@ -19,7 +19,7 @@ def read_value(text: str, kinds: frozenset[str] | None, repair: bool = True) -> 
         end = reader.feed(plain, 0, final=True)
         if not reader.finish() or plain[end:].strip():
             return text
-        value = json.loads(reader.take(), strict=False)
+        value = decode(reader.take())
     except (Unreadable, ValueError):
         return text
     if isinstance(value, str) and plain[:1] not in "\"'":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from abc import abstractmethod
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from ...coercion import kind_of
 from ...schema import Schema, SchemaReader
 from .arithmetic import Number, read_sum
+from .jsontext import decode, encode
 from .strict import StrictJson, Unreadable
 from .tokens import is_plain, read_token
 
@@ -176,18 +176,18 @@ class WordReader(StrictJson):
             self.note("ellipsis", f"{word!r} left out")
             self._left()
             return pos
-        text, mending = (json.dumps(word, ensure_ascii=False), "") if quoted else read_token(word)
+        text, mending = (encode(word), "") if quoted else read_token(word)
         if mending == "unquoted_string":
             if self._repair and "\\_" in word:
                 self.note("escape", f"{word[:60]!r} without its backslashes")
                 word = word.replace("\\_", "_")
-                text = json.dumps(word, ensure_ascii=False)
+                text = encode(word)
             self._refuse_placeholder(word)
             total = self._sum(word)
-            text, mending = (json.dumps(total), "sum") if total is not None else (text, mending)
+            text, mending = (encode(total), "sum") if total is not None else (text, mending)
         if mending and not (self._python and mending == "literal") and not (mending and self._quote_mark):
             self.note(mending, f"{word[:60]!r} read as {text[:60]}")
-        self.scalar(text, kind_of(json.loads(text)), word)
+        self.scalar(text, kind_of(decode(text)), word)
         return pos
 
     def _sum(self, word: str) -> Number | None:
