@@ -58,12 +58,14 @@ class Reading:
     info       what is known about the model.
     seen       what of the reply decides how the next piece is read: the text so far, or that it is reasoning.
     in_pieces  a stream that may repeat its text was found not to.
+    counted    how many tokens of a stream that repeats them have been passed on.
     """
 
     generation: Generation
     info: ModelInfo | None = None
     seen: str = ""
     in_pieces: bool = False
+    counted: int = 0
 
 
 class Backend(Opener):

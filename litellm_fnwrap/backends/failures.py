@@ -146,7 +146,8 @@ def classify(
 
 def unreadable(backend: str, what: str, raw: str = "") -> BackendError:
     """The error of a reply that came but cannot be used."""
-    return ServerError(f"{backend} sent a reply that cannot be read: {what}.", backend=backend, raw=raw)
+    advice = "Check that api_base leads to a server of this kind, and look at its log."
+    return ServerError(f"{backend} sent a reply that cannot be read: {what}. {advice}", backend=backend, raw=raw)
 
 
 def scrubbed(error: FnWrapError, key: str | None) -> FnWrapError:

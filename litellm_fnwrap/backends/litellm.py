@@ -39,7 +39,9 @@ from .constraint import refuse_dialect
 from .failures import is_overflow, scrubbed
 from .openai_chat import as_response_format
 from .openai_text import OpenAIText
-from .parameters import translate
+from .parameters import split_stops, stops_of, translate
+from .reply import sound
+from .stopping import StopCutter
 
 _TEXT: Final = frozenset({"text-completion-openai", "text-completion-codestral", "azure_text"})
 _KINDS: Final[tuple[tuple[str, type[FnWrapError]], ...]] = (
@@ -55,6 +57,8 @@ _KINDS: Final[tuple[tuple[str, type[FnWrapError]], ...]] = (
     ("UnprocessableEntityError", BadRequestError),
 )
 _READER: Final = OpenAIText()
+_STOP_LIMIT: Final = 4
+"""Stop strings that every provider takes; the rest is cut here."""
 
 
 class LiteLLM(Opener):
@@ -154,7 +158,7 @@ class LiteLLMSource(TextSource):
             "timeout": opening.timeout,
             "extra_headers": dict(opening.headers) or None,
             "drop_params": opening.drop_params or None,
-            "stop": list(given.stops[:4]) or None,
+            "stop": list(split_stops(given.stops, _STOP_LIMIT)[0]) or None,
             "extra_body": dict(given.body) or None,
             **given.rest,
         }
@@ -169,7 +173,8 @@ class LiteLLMSource(TextSource):
         return "completion", _given({**arguments, "messages": messages})
 
     def _read(self, response: Any, generation: Generation) -> Chunk:
-        return _READER.read_reply(response.model_dump(), Reading(generation))
+        chunk = sound(_READER.read_reply(response.model_dump(), Reading(generation)))
+        return _cutter(generation).cut(chunk)
 
     def meaning(self, error: Exception) -> FnWrapError:
         """The class of this package that means what LiteLLM's exception means."""
@@ -196,22 +201,31 @@ class _Pieces:
 
     def __init__(self, source: LiteLLMSource, pieces: Any, generation: Generation) -> None:
         self._source, self._pieces, self._reading = source, pieces, Reading(generation)
+        self._cutter = _cutter(generation)
         self._end: Chunk | None = None
         self._over = False
 
     def _take(self, piece: Any) -> Chunk | None:
         """The text of a piece; what ends the answer is kept until nothing can follow it."""
-        chunk = _READER.read_event(piece.model_dump(), self._reading)
+        chunk = sound(_READER.read_event(piece.model_dump(), self._reading))
         if chunk is None:
             return None
-        known = self._end or Chunk()
+        text, known = self._cutter.feed(chunk.text), self._end or Chunk()
+        if self._cutter.found is not None:
+            chunk = replace(chunk, finish_reason="stop", stop_text=self._cutter.found)
         if chunk.finish_reason or chunk.usage:
             self._end = Chunk(
-                "", chunk.finish_reason or known.finish_reason, chunk.usage or known.usage, chunk.stop_text
+                "",
+                chunk.finish_reason or known.finish_reason,
+                chunk.usage or known.usage,
+                chunk.stop_text or known.stop_text,
             )
-        return Chunk(chunk.text, logprobs=chunk.logprobs) if chunk.text else None
+        return Chunk(text, logprobs=chunk.logprobs) if text else None
 
     def _last(self) -> Chunk:
+        """What was held back as the possible beginning of a stop string, then the end."""
+        if (held := self._cutter.close()) and self._end is not None:
+            return Chunk(held)
         self._over = True
         if self._end is None or self._end.finish_reason is None:
             raise ServerError(f"The stream of {self._source.model} ended without a finish reason.", backend="litellm")
@@ -226,6 +240,9 @@ class _Stream(_Pieces, ChunkStream):
             for piece in self._pieces:
                 if (chunk := self._take(piece)) is not None:
                     return chunk
+                if self._cutter.found is not None:
+                    self.close()
+                    break
         except Exception as error:
             self._over = True
             raise self._source.meaning(error) from error
@@ -245,6 +262,9 @@ class _AsyncStream(_Pieces, AsyncChunkStream):
             async for piece in self._pieces:
                 if (chunk := self._take(piece)) is not None:
                     return chunk
+                if self._cutter.found is not None:
+                    await self.aclose()
+                    break
         except Exception as error:
             self._over = True
             raise self._source.meaning(error) from error
@@ -256,6 +276,10 @@ class _AsyncStream(_Pieces, AsyncChunkStream):
             done = close()
             if inspect.isawaitable(done):
                 await done
+
+
+def _cutter(generation: Generation) -> StopCutter:
+    return StopCutter(split_stops(stops_of(generation), _STOP_LIMIT)[1])
 
 
 def _closers(pieces: Any, *names: str) -> list[Any]:

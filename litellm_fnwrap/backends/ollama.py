@@ -46,6 +46,8 @@ _OPTIONS: Final = words(
     "top_k min_p typical_p tfs_z repeat_last_n repeat_penalty penalize_newline mirostat mirostat_tau mirostat_eta "
     "draft_num_predict"
 )
+_DEFAULT_WINDOWS: Final = (2048, 4096)
+"""Of versions before 0.12.6, unless a Modelfile or the server's environment sets another."""
 
 
 class Ollama(Backend):
@@ -170,15 +172,29 @@ def _guess_reason(usage: Usage, reading: Reading) -> str:
 
 
 def _notice_truncation(usage: Usage, reading: Reading) -> None:
-    """Raise where an old server cut the prompt: what it read then fills the window that was asked for exactly."""
-    window = reading.generation.extra.get("num_ctx")
-    if reading.generation.extra.get("truncate") or not isinstance(window, int) or not usage.prompt_tokens:
+    """Raise where an old server cut the prompt: what it read then fills exactly the window, known or usual."""
+    if reading.generation.extra.get("truncate") or type(usage.prompt_tokens) is not int:
         return
-    if usage.prompt_tokens >= window - 1:
-        raise ContextWindowError(
-            f"ollama cut the prompt to the {window} tokens of num_ctx. Raise num_ctx, or shorten the conversation.",
-            backend="ollama",
-        )
+    given, info = reading.generation.extra.get("num_ctx"), reading.info or ModelInfo()
+    window = given or info.context_window
+    if isinstance(window, int) and usage.prompt_tokens >= window - 1:
+        raise _truncated(window)
+    if given is None and usage.prompt_tokens in _DEFAULT_WINDOWS and _is_old(info):
+        raise _truncated(usage.prompt_tokens)
+
+
+def _truncated(window: int) -> ContextWindowError:
+    return ContextWindowError(
+        f"ollama cut the prompt to the {window} tokens of its context window. Raise num_ctx, or shorten the "
+        "conversation.",
+        backend="ollama",
+    )
+
+
+def _is_old(info: ModelInfo) -> bool:
+    """Whether the version is known, and one that cuts prompts whatever it is asked."""
+    found = re.match(r"(\d+)\.(\d+)\.(\d+)", info.version or "")
+    return found is not None and tuple(map(int, found.groups())) < (0, 12, 6)
 
 
 BACKENDS.add(Ollama.name, Ollama())

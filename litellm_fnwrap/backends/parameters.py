@@ -70,7 +70,7 @@ def translate(
         raise _unsupported(refused, capabilities, names, backend)
     return Parameters(
         limit=token_limit(generation, capabilities),
-        stops=_stops(generation),
+        stops=stops_of(generation),
         rest=rest,
         body=given.get("extra_body", {}),
     )
@@ -110,7 +110,7 @@ def token_limit(generation: Generation, capabilities: Capabilities) -> int:
     return limit
 
 
-def _stops(generation: Generation) -> tuple[str, ...]:
+def stops_of(generation: Generation) -> tuple[str, ...]:
     """The wrapper's stop strings before the caller's: without them the model speaks for both sides."""
     stops = (*generation.prompt.stop, *generation.stop)
     return tuple(dict.fromkeys(stop for stop in stops if stop))

@@ -21,10 +21,11 @@ from .json_text import read_json, show_json
 from .stopping import StopCutter
 
 T = TypeVar("T")
+C = TypeVar("C", Chunk, Chunk | None)
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-def sound(chunk: Chunk | None) -> Chunk | None:
+def sound(chunk: C) -> C:
     """A chunk that can be passed on whatever a server has put into it; raises TypeError for a text that is none.
 
     JSON can spell halves of characters, which no encoding can write; and a count that is no number is no count.
@@ -84,14 +85,7 @@ class ReplyReader:
             raise self._no_json(text) from None
         self._raise_failure(reply)
         chunk = self._read(self._backend.read_reply, reply)
-        if chunk is None:
-            raise unreadable(self._backend.name, "it holds no answer", text)
-        if self._cutter is None:
-            return chunk
-        kept = self._cutter.feed(chunk.text) + self._cutter.close()
-        if self._cutter.found is None:
-            return chunk
-        return dataclasses.replace(chunk, text=kept, finish_reason="stop", stop_text=self._cutter.found)
+        return chunk if self._cutter is None else self._cutter.cut(chunk)
 
     def feed(self, data: bytes, *, final: bool = False) -> list[Chunk]:
         """The chunks that these bytes complete; the one with finish_reason comes when nothing can follow it."""
@@ -138,7 +132,7 @@ class ReplyReader:
         self._wrote = True
         return [Chunk(text, logprobs=chunk.logprobs)]
 
-    def _read(self, read: Callable[[Any, Reading], Chunk | None], reply: Any) -> Chunk | None:
+    def _read(self, read: Callable[[Any, Reading], C], reply: Any) -> C:
         return self._checked(lambda: sound(read(reply, self._reading)), reply)
 
     def _raise_failure(self, reply: Any) -> None:
@@ -158,8 +152,9 @@ class ReplyReader:
 
     def _no_json(self, text: str) -> BackendError:
         words = Failure.of_reply(200, text).message or "an empty body"
-        return unreadable(self._backend.name, f"it is no JSON but {words!r}. Check api_base", text)
+        return unreadable(self._backend.name, f"it is no JSON but {words!r}", text)
 
     def _broken_off(self) -> BackendError:
         state = "after part of the answer" if self._wrote else "before any text"
-        return unreadable(self._backend.name, f"the stream ended {state}, without a finish reason")
+        why = "as it does when a server fails or a prompt is too long"
+        return unreadable(self._backend.name, f"the stream ended {state}, without a finish reason, {why}")

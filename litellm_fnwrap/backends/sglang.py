@@ -8,12 +8,17 @@ whose text is all of it so far, unless the server runs with incremental streamin
     data: {"text": "Hi", "meta_info": {"finish_reason": null, "prompt_tokens": 9, "completion_tokens": 1}}
     data: {"text": "Hi there", "meta_info": {"finish_reason": {"type": "stop", "matched": 2}, ...}}
     data: [DONE]
+
+With return_logprob in the request, meta_info lists all tokens so far, or the new ones, as the text does:
+
+    "output_token_logprobs": [[-0.1, 13347, "Hi"]], "output_top_logprobs": [[[-0.1, 13347, "Hi"], [-3.2, 9, "Yo"]]]
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final, Literal
 
 from ..generation import Chunk, Constraint, Generation, ModelInfo, Usage
@@ -22,6 +27,8 @@ from .backend import Backend, HttpRequest, Reading, Target
 from .base import Capabilities
 from .constraint import refuse_dialect
 from .failures import Failure
+from .json_text import show_json
+from .logprobs import as_openai
 from .openai_text import NAMES, OpenAIText
 from .parameters import merged, translate, words
 
@@ -33,6 +40,8 @@ _NAMES: Final = {
     "presence_penalty": "presence_penalty",
     "repetition_penalty": "repetition_penalty",
     "logit_bias": "logit_bias",
+    "logprobs": "return_logprob",
+    "top_logprobs": "top_logprobs_num",
 }
 _EXTRA: Final = words(
     "top_k min_p repetition_penalty min_new_tokens ignore_eos stop_token_ids skip_special_tokens "
@@ -79,13 +88,14 @@ class SGLang(Backend):
             refuse_dialect(generation.constraint, self.capabilities, self.name)
             sampling |= constraint_member(generation.constraint)
         body = {"text": generation.prompt.text, "sampling_params": sampling, "stream": generation.stream}
+        body |= _logprob_members(sampling)
         framing: Literal["sse", "json"] = "sse" if generation.stream else "json"
         return HttpRequest(path="/generate", body=merged(body, given.body), framing=framing)
 
     def read_reply(self, reply: Any, reading: Reading) -> Chunk:
         """The whole answer."""
         chunk = self.read_event(reply, reading)
-        return chunk if chunk.finish_reason else Chunk(chunk.text, "stop", chunk.usage)
+        return chunk if chunk.finish_reason else replace(chunk, finish_reason="stop")
 
     def read_event(self, event: Any, reading: Reading) -> Chunk:
         """What the text has gained; once a piece does not begin with the text so far, pieces are the gain itself."""
@@ -95,14 +105,16 @@ class SGLang(Backend):
         reading.seen = "" if reading.in_pieces else text
         reason = facts.get("finish_reason")
         kind = reason.get("type") if isinstance(reason, Mapping) else reason
+        logprobs = _logprobs(facts, reading)
         if not kind:
-            return Chunk(gain)
+            return Chunk(gain, logprobs=logprobs)
         matched = reason.get("matched") if isinstance(reason, Mapping) else None
         return Chunk(
             gain,
             "length" if kind == "length" else "stop",
             Usage(facts.get("prompt_tokens"), facts.get("completion_tokens")),
             matched if isinstance(matched, str) else None,
+            logprobs,
         )
 
     def failure_of(self, reply: Any) -> Failure | None:
@@ -114,7 +126,7 @@ class SGLang(Backend):
                 status=status if isinstance(status, int) else 500,
                 message=str(reason.get("message") or "the generation was aborted"),
                 kind=str(reason.get("err_type") or ""),
-                raw=json.dumps(reply, ensure_ascii=False),
+                raw=show_json(reply),
             )
         return Failure.inside(reply)
 
@@ -132,6 +144,30 @@ class SGLang(Backend):
             context_window=server.get("context_length"),
             version=server.get("version"),
         )
+
+
+def _logprob_members(sampling: dict[str, Any]) -> dict[str, Any]:
+    """Members that belong to the request, moved out of its sampling parameters."""
+    wanted, top = sampling.pop("return_logprob", None), sampling.pop("top_logprobs_num", None)
+    if not wanted and not top:
+        return {}
+    most = top or (0 if wanted is True else wanted)
+    return {"return_logprob": True, "top_logprobs_num": most, "return_text_in_logprobs": True}
+
+
+def _logprobs(facts: Mapping[str, Any], reading: Reading) -> dict[str, Any] | None:
+    tokens, tops = facts.get("output_token_logprobs") or [], facts.get("output_top_logprobs") or []
+    known = 0 if reading.in_pieces else reading.counted
+    reading.counted = len(tokens)
+    entries = [
+        {**_token(token), "top_logprobs": [_token(top) for top in (tops[known + at] if known + at < len(tops) else ())]}
+        for at, token in enumerate(tokens[known:])
+    ]
+    return as_openai(entries)
+
+
+def _token(entry: Sequence[Any]) -> dict[str, Any]:
+    return {"logprob": entry[0], "token": entry[2] or ""}
 
 
 class SGLangOpenAI(OpenAIText):

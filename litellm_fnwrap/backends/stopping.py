@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from ..generation import Chunk
 
 
 class StopCutter:
@@ -35,6 +38,11 @@ class StopCutter:
         """What was held back and turned out to be no stop string."""
         held, self._held = self._held, ""
         return held
+
+    def cut(self, chunk: Chunk) -> Chunk:
+        """A whole answer up to its first stop string."""
+        kept = self.feed(chunk.text) + self.close()
+        return chunk if self.found is None else replace(chunk, text=kept, finish_reason="stop", stop_text=self.found)
 
     def _tail(self, text: str) -> int:
         """How many characters at the end could be the beginning of a stop string."""

@@ -12,7 +12,7 @@ An engine that fails, also at a prompt that is too long, gives an empty answer w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 from ..errors import ServerError
 from ..generation import Chunk, Constraint, Generation, ModelInfo
@@ -66,12 +66,12 @@ class WebUI(OpenAIText):
             raise _empty()
         return chunk
 
-    def finish(self, reason: str | None, reply: Mapping[str, Any]) -> Literal["stop", "length"] | None:
-        """The finish reason; raises ServerError at the end of a stream without a single token."""
-        usage = reply.get("usage") or {}
-        if reason and usage.get("completion_tokens") == 0:
+    def read_event(self, event: Any, reading: Reading) -> Chunk | None:
+        """A piece, or the usage; raises ServerError where that counts no token."""
+        chunk = super().read_event(event, reading)
+        if chunk is not None and chunk.usage is not None and chunk.usage.completion_tokens == 0:
             raise _empty()
-        return super().finish(reason, reply)
+        return chunk
 
     def info_requests(self, target: Target) -> tuple[HttpRequest, ...]:
         """GET /v1/internal/model/info."""

@@ -14,6 +14,7 @@ from litellm_fnwrap.backends.failures import Failure, scrubbed
 from litellm_fnwrap.errors import (
     AuthenticationError,
     BadRequestError,
+    ConnectError,
     ContextWindowError,
     FnWrapError,
     NotFoundError,
@@ -113,6 +114,9 @@ ROWS: list[tuple[str, int, Any, type[FnWrapError], str]] = [
      "type": "value_error.const", "ctx": {"given": "function", "permitted": ["system", "assistant", "user"]}}]},
      BadRequestError, "a wrapper writes their messages as text"),
     ("openai_chat", 504, "<html><body><h1>504 Gateway Time-out</h1></body></html>", ReadTimeoutError, "HTML page"),
+    ("openai_text", 400, {"detail": "Server is pinned to 'tiny'; requested 'other'"}, NotFoundError, "model name"),
+    ("openai_text", 422, {"detail": "Unexpected fields in the request: {'top_k'}"}, BadRequestError, "top_k"),
+    ("ollama", 499, {"error": "request cancelled"}, ConnectError, "try again"),
     ("openai_chat", 408, {"error": {"message": "late"}}, ReadTimeoutError, "late"),
 ]  # fmt: skip
 
@@ -136,6 +140,18 @@ def test_refusal_is_the_exception_it_means(
     assert words in str(error)
     assert error.backend == name
     assert error.raw == text
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "body", "kind", "words"), ROWS, ids=[f"{r[0]}-{r[1]}-{n}" for n, r in enumerate(ROWS)]
+)
+def test_refusal_tells_what_to_do(name: str, status: int, body: Any, kind: type[FnWrapError], words: str) -> None:
+    backend = backend_of(name)
+    text = body if isinstance(body, str) else json.dumps(body)
+    failure = Failure.of_reply(status, text)
+    error = backend.error(failure, backend.target(Opening(model="some/model")))
+    advice = str(error).rpartition(failure.message.rstrip(".") or f"status {status}")[2]
+    assert len(advice.split()) > 4, str(error)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -72,9 +73,14 @@ def talk(request: Request) -> list[Action]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _thread_that_had_a_loop() -> None:
-    """In a thread that never had a loop, LiteLLM's sync functions make one and leave it open."""
+def _thread_that_had_a_loop() -> Iterator[None]:
+    """In a thread that never had a loop, LiteLLM's sync functions make one and leave it open.
+
+    The clients that LiteLLM leaves open with each loop are collected here, before another test is blamed for them.
+    """
     asyncio.run(asyncio.sleep(0))
+    yield
+    gc.collect()
 
 
 @pytest.fixture
@@ -128,6 +134,17 @@ def test_schema_goes_out_as_response_format(server: WildServer, mode: str) -> No
     assert server.requests[-1].body["response_format"]["json_schema"]["schema"] == SCHEMA
     with pytest.raises(ConstraintError):
         MODES[mode](text, wanted(constraint=Constraint(dialect="gbnf", value="root ::= .")))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("model", ["openai/gpt-4o-mini", "hosted_vllm/mistral"])
+def test_fifth_stop_string_is_cut_here(server: WildServer, model: str, mode: str) -> None:
+    stops = ("a1", "b2", "c3", "\U0001f600 t", "there")
+    chunk = MODES[mode](source(server, model), wanted(stop=stops))
+    assert server.requests[-1].body["stop"] == ["<end>", "a1", "b2", "c3"]
+    assert (chunk.text, chunk.finish_reason, chunk.stop_text) == ("Héllo ", "stop", "\U0001f600 t")
+    chunk = MODES[mode](source(server, model), wanted(stop=("a1", "b2", "c3", "d4", "there is")))
+    assert (chunk.text, chunk.finish_reason) == (TEXT, "stop")
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -27,12 +27,14 @@ def backend_of(name: str) -> Backend:
     return backend
 
 
-def reader_of(name: str, *, stream: bool, stops: tuple[str, ...] = (), **changes: Any) -> ReplyReader:
+def reader_of(
+    name: str, *, stream: bool, stops: tuple[str, ...] = (), info: ModelInfo | None = None, **changes: Any
+) -> ReplyReader:
     backend = backend_of(name)
     generation = Generation(model="m", prompt=Prompt(text="Hi"), stop=stops, stream=stream, **changes)
     target = backend.target(Opening(model="m"))
     plan = backend.request(generation, target, ModelInfo())
-    return ReplyReader(backend, target, plan, generation, ModelInfo())
+    return ReplyReader(backend, target, plan, generation, info or ModelInfo())
 
 
 def joined(chunks: Iterable[Chunk]) -> Chunk:
@@ -189,10 +191,75 @@ def test_silently_cut_prompt_is_a_context_error(name: str, extra: Any, reply: An
         reader_of(name, stream=False, extra=extra).read(json.dumps(reply).encode())
 
 
+@pytest.mark.parametrize("tokens", [2048, 4096])
+@pytest.mark.parametrize(
+    ("version", "known", "is_cut"),
+    [
+        ("0.11.4", None, True),
+        ("0.1.17", None, True),
+        ("0.12.6", None, False),
+        (None, None, False),
+        ("0.11.4", 8192, True),
+    ],
+)
+def test_ollama_that_cuts_silently_is_found_out_by_its_usual_windows(
+    tokens: int, version: str | None, known: int | None, is_cut: bool
+) -> None:
+    reply = {"response": "x", "done": True, "done_reason": "stop", "prompt_eval_count": tokens, "eval_count": 1}
+    body, info = json.dumps(reply).encode(), ModelInfo(version=version, context_window=known)
+    if is_cut:
+        with pytest.raises(ContextWindowError, match=f"the {tokens} tokens"):
+            reader_of("ollama", stream=False, info=info).read(body)
+        with pytest.raises(ContextWindowError, match=f"the {tokens} tokens"):
+            streamed(reader_of("ollama", stream=True, info=info), [body])
+    else:
+        assert reader_of("ollama", stream=False, info=info).read(body).text == "x"
+    assert reader_of("ollama", stream=False, info=info, extra={"num_ctx": 9000}).read(body).text == "x"
+    assert reader_of("ollama", stream=False, info=info, extra={"truncate": True}).read(body).text == "x"
+
+
+def test_ollama_prompt_that_fills_the_window_of_its_modelfile_was_cut() -> None:
+    reply = {"response": "x", "done": True, "done_reason": "stop", "prompt_eval_count": 3000, "eval_count": 1}
+    reader = reader_of("ollama", stream=False, info=ModelInfo(context_window=3000))
+    with pytest.raises(ContextWindowError, match="the 3000 tokens of its context window"):
+        reader.read(json.dumps(reply).encode())
+
+
 def test_webui_answer_without_a_token_is_an_error() -> None:
     reply = {"choices": [{"index": 0, "text": "", "finish_reason": "stop"}], "usage": {"completion_tokens": 0}}
     with pytest.raises(ServerError, match="without a single token"):
         reader_of("webui", stream=False).read(json.dumps(reply).encode())
+    apart = [{**reply, "usage": None}, {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 0}}]
+    for events in ([reply], apart):
+        with pytest.raises(ServerError, match="without a single token"):
+            streamed(reader_of("webui", stream=True), ["".join(map(sse, events)).encode()])
+
+
+def sglang_tokens(count: int) -> list[list[Any]]:
+    return [[-0.5, number, f"t{number}"] for number in range(count)]
+
+
+@pytest.mark.parametrize("cumulative", [True, False])
+def test_sglang_logprobs_come_once_whether_the_stream_repeats_itself_or_not(cumulative: bool) -> None:
+    def event(now: int, last: bool = False) -> dict[str, Any]:
+        since = 0 if cumulative else now - 1
+        tokens = sglang_tokens(now)[since:]
+        facts: dict[str, Any] = {
+            "finish_reason": {"type": "stop"} if last else None,
+            "output_token_logprobs": tokens,
+            "output_top_logprobs": [[[-0.5, 1, "a"], [-2.5, 2, None]] for _ in tokens],
+        }
+        return {"text": "".join(token[2] for token in tokens), "meta_info": facts}
+
+    reader = reader_of("sglang", stream=True, parameters={"logprobs": True, "top_logprobs": 2})
+    data = "".join(map(sse, [event(1), event(2), event(3, last=True)])).encode()
+    chunks = [*reader.feed(data), *reader.close()]
+    entries = [entry for chunk in chunks if chunk.logprobs for entry in chunk.logprobs["content"]]
+    assert [entry["token"] for entry in entries] == ["t0", "t1", "t2"]
+    assert [top["token"] for top in entries[0]["top_logprobs"]] == ["a", ""]
+    whole = reader_of("sglang", stream=False).read(json.dumps(event(3, last=True)).encode())
+    if cumulative:
+        assert [entry["token"] for entry in whole.logprobs["content"]] == ["t0", "t1", "t2"]
 
 
 @pytest.mark.parametrize("reason", ["abort", "error"])
