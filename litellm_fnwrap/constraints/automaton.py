@@ -2,26 +2,112 @@
 
 The marks make an automaton (Aho and Corasick) whose states are their beginnings; from a state, a character leads to the
 longest beginning that the text then ends with. Leaving out the states that complete a mark gives the text without
-marks; the other states are taken out one by one, until what is left is a repetition of units, and a beginning of a
-mark at the end.
+marks. Where a grammar has rules, each state is one. As one expression, the states are taken out one by one, until what
+is left is a repetition of units, and a beginning of a mark at the end.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import cast
 
-from .grammar import ALL, EMPTY, NOTHING, Chars, Node, chars, choice, intersection, repeat, sequence, without
+from .grammar import ALL, EMPTY, NOTHING, Chars, Node, Ref, chars, choice, intersection, repeat, sequence, without
+from .rules import Rules
 
 _MOST_STATES = 400
+_MANY_COUNTED, _MOST_COUNTED = 200, 600
+States = tuple[tuple[str, tuple[tuple[str, Node], ...], bool], ...]
 
 
-@lru_cache(maxsize=256)
-def text_without(marks: tuple[str, ...], *, before: str = "", allowed: Chars | None = None) -> Node:
-    """Any text that contains none of the marks, not even together with the text that comes after it.
+def free_text(
+    rules: Rules, name: str, marks: tuple[str, ...], *, before: str = "", allowed: Chars | None = None
+) -> Node:
+    """Any text that contains none of the marks, under a name of its own in the grammar.
 
     before   what follows the text: its mark must not be found earlier than where it begins.
     allowed  the characters that may be used at all, by default all.
     """
+    if rules.brief:
+        return rules.shared(name, lambda: text_without(marks, before=before, allowed=allowed))
+    return state_rules(rules, name, marks, before=before, allowed=allowed)
+
+
+def state_rules(
+    rules: Rules,
+    name: str,
+    marks: tuple[str, ...],
+    *,
+    before: str = "",
+    allowed: Chars | None = None,
+    escape: Node = NOTHING,
+) -> Node:
+    """As free_text, a rule for each state; escape is what breaks a mark wherever it stands."""
+
+    def start() -> Node:
+        states = _automaton(marks, before, allowed)
+        first = rules.shared(name, start)
+        refs = {state: rules.reserve(f"{name}-{n}") if state else first for n, (state, *_) in enumerate(states)}
+        broken = sequence(escape, refs[""])
+        bodies = {}
+        for state, edges, can_end in states:
+            onward = [sequence(characters, refs[target]) for target, characters in edges]
+            bodies[state] = choice(*onward, broken, EMPTY if can_end else NOTHING)
+        rules.nodes.update((refs[state].name, body) for state, body in bodies.items())
+        return bodies[""]
+
+    return rules.shared(name, start)
+
+
+def counted_text(rules: Rules, marks: tuple[str, ...], low: int, high: int | None, *, before: str) -> Node | None:
+    """Texts of low to high characters without the marks, a rule for each state and count; None if these are too many.
+
+    Where whole marks make too many, already their beginnings are left out of the text.
+    """
+    most = low if high is None else high
+    for size in range(max(map(len, marks)), 1, -1):
+        short = tuple(dict.fromkeys(mark[:size] for mark in marks))
+        if len(_beginnings(short)) * (most + 1) <= (_MANY_COUNTED if size > 2 else _MOST_COUNTED):
+            states = _automaton(short, before[:size], None)
+            return rules.shared(f"text-{low}-{high}", partial(_counted, rules, states, low, high))
+    return None
+
+
+def _counted(rules: Rules, states: States, low: int, high: int | None) -> Node:
+    """From the last character to the first: what may follow in each state after so many characters."""
+    most = low if high is None else high
+    after: dict[str, Node] = dict.fromkeys((state for state, *_ in states), NOTHING)
+    if high is None:
+        after = {state: rules.reserve("counted") for state in after}
+        for state, edges, can_end in states:
+            onward = [sequence(characters, after[target]) for target, characters in edges]
+            rules.nodes[cast(Ref, after[state]).name] = choice(*onward, EMPTY if can_end else NOTHING)
+    for count in reversed(range(most if high is None else most + 1)):
+        here = {}
+        for state, edges, can_end in states:
+            onward = [sequence(characters, after[target]) for target, characters in edges]
+            end = EMPTY if can_end and count >= low else NOTHING
+            here[state] = rules.add("counted", choice(*onward, end)) if len(state) <= count else NOTHING
+        after = here
+    return after[""]
+
+
+@lru_cache(maxsize=256)
+def _automaton(marks: tuple[str, ...], before: str, allowed: Chars | None) -> States:
+    """Each state, the start first, with the characters that lead to others, and whether a text may end in it."""
+    states = _beginnings(marks)
+    return tuple(
+        (
+            state,
+            tuple(_edges(state, states, marks, allowed or Chars(ALL)).items()),
+            not state or _ends_well(state, before, states, marks),
+        )
+        for state in states
+    )
+
+
+@lru_cache(maxsize=256)
+def text_without(marks: tuple[str, ...], *, before: str = "", allowed: Chars | None = None) -> Node:
+    """The texts of free_text as one expression."""
     units, ends = _parts(marks, before, allowed)
     return sequence(repeat(units), ends)
 

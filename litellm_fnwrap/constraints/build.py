@@ -8,7 +8,7 @@ from ..errors import ConstraintError
 from ..formats.spec import Format, spellings
 from ..generation import Constraint, Dialect
 from ..messages import Tool
-from .automaton import can_exclude, text_without
+from .automaton import can_exclude, free_text
 from .calls import Calls, Schema
 from .gbnf import print_gbnf
 from .gbnf_check import check_gbnf
@@ -124,20 +124,20 @@ def _root(demand: Demand, rules: Rules) -> Node | None:
     begun = beginning(turn, rules.nodes, demand.prefill)
     if begun.strip():
         return choice(continuation(turn, rules.nodes, begun), _opened_content(demand, turn, rules, begun))
-    return _text_then(demand, turn)
+    return _text_then(demand, turn, rules)
 
 
-def _text_then(demand: Demand, turn: Node) -> Node | None:
+def _text_then(demand: Demand, turn: Node, rules: Rules) -> Node | None:
     """Text that holds no mark of a call, then perhaps calls; None if the marks cannot be excluded."""
     marks = excluded_marks(demand.format, demand.tools)
     if not can_exclude(marks) or (demand.format.calls_in_reasoning == "ignore" and _open_reasoning(demand)):
         return None
-    return sequence(text_without(marks), optional(turn))
+    return sequence(free_text(rules, "content", marks), optional(turn))
 
 
 def _opened_content(demand: Demand, turn: Node, rules: Rules, begun: str) -> Node:
     """Content that begins like the calls, as where the recipient "all" stands in place of a tool's name."""
-    text = _text_then(demand, turn)
+    text = _text_then(demand, turn, rules)
     options = []
     for template in spellings(demand.format.content):
         before, behind = around(template, "content")
@@ -156,7 +156,7 @@ def _opened(demand: Demand, root: Node, rules: Rules) -> Node:
     if closing is None:
         return continuation(root, rules.nodes, demand.prefill)
     mark, blanks = closing
-    return sequence(text_without((mark,), before=mark), Literal(mark + blanks), root)
+    return sequence(free_text(rules, "reasoning", (mark,), before=mark), Literal(mark + blanks), root)
 
 
 def _json_schema(demand: Demand) -> Constraint | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .automaton import ends_without, units_without
+from .automaton import ends_without, state_rules, units_without
 from .grammar import (
     ALL,
     ANY,
@@ -27,6 +27,7 @@ from .grammar import (
     sequence,
     without,
 )
+from .rules import Rules
 
 _SHORT = {'"': '"', "\\": "\\", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _PYTHON_SHORT = {"\\": "\\", "\n": "n", "\r": "r", "\t": "t"}
@@ -91,10 +92,12 @@ def _python_unicode() -> Node:
     return choice(sequence(Literal("u"), plain), sequence(Literal("U"), beyond, repeat(HEX, 4, 4)))
 
 
-def json_text_without(marks: tuple[str, ...]) -> Node:
+def json_text_without(rules: Rules, name: str, marks: tuple[str, ...]) -> Node:
     """The content of a JSON string in which some marks do not appear; an escape within a mark breaks it."""
     plain = Chars(without(ALL, '"\\' + _CONTROLS))
     escape = sequence(Literal("\\"), choice(chars('"\\/bfnrt'), _unicode_escape()))
+    if not rules.brief:
+        return state_rules(rules, name, marks, allowed=plain, escape=escape)
     units, ends = units_without(marks, allowed=plain), ends_without(marks, allowed=plain)
     return sequence(repeat(choice(units, sequence(ends, escape))), ends)
 

@@ -7,7 +7,7 @@ repetition would see left recursion).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 Ranges = tuple[tuple[int, int], ...]
@@ -79,19 +79,27 @@ def sequence(*parts: Node) -> Node:
     flat: list[Node] = []
     text = ""
     for part in parts:
-        for piece in part.parts if isinstance(part, Sequence) else (part,):
-            if isinstance(piece, Literal):
-                text += piece.text
-                continue
-            if isinstance(piece, Chars) and len(piece.ranges) == 1 and piece.ranges[0][0] == piece.ranges[0][1]:
-                text += chr(piece.ranges[0][0])
-                continue
-            if isinstance(piece, Choice) and not piece.options:
-                return NOTHING
+        # What is a sequence already has neighbours that need no merging but at its ends.
+        first, *rest = part.parts if isinstance(part, Sequence) else (part,)
+        if isinstance(first, Choice) and not first.options:
+            return NOTHING
+        literal = literal_text(first)
+        if literal is not None:
+            text += literal
+        else:
             if text:
                 flat.append(Literal(text))
-                text = ""
-            flat.append(piece)
+            text = ""
+            flat.append(first)
+        if not rest:
+            continue
+        if text:
+            flat.append(Literal(text))
+        last = rest.pop()
+        flat.extend(rest)
+        text = last.text if isinstance(last, Literal) else ""
+        if not text:
+            flat.append(last)
     if text:
         flat.append(Literal(text))
     if not flat:
@@ -99,8 +107,19 @@ def sequence(*parts: Node) -> Node:
     return flat[0] if len(flat) == 1 else Sequence(tuple(flat))
 
 
+def literal_text(node: Node) -> str | None:
+    """The text of a node that stands for one text only; None for any other."""
+    if isinstance(node, Literal):
+        return node.text
+    if isinstance(node, Chars) and len(node.ranges) == 1 and node.ranges[0][0] == node.ranges[0][1]:
+        return chr(node.ranges[0][0])
+    return None
+
+
 def choice(*options: Node) -> Node:
     """One of several, each once; optional if one of them is empty."""
+    if len(options) == 1:
+        return options[0]
     flat: dict[Node, None] = {}
     for option in options:
         flat.update(dict.fromkeys(option.options if isinstance(option, Choice) else (option,)))
@@ -171,14 +190,19 @@ def nonempty(node: Node) -> Node:
     return NOTHING
 
 
-def references(node: Node) -> set[str]:
-    """The names of the rules a node refers to."""
-    if isinstance(node, Ref):
-        return {node.name}
-    if isinstance(node, Repeat):
-        return references(node.part)
-    parts = node.parts if isinstance(node, Sequence) else node.options if isinstance(node, Choice) else ()
-    return set().union(*map(references, parts))
+def references(node: Node) -> Iterator[str]:
+    """The names of the rules a node refers to, as often as it does."""
+    pending = [node]
+    while pending:
+        found = pending.pop()
+        if isinstance(found, Ref):
+            yield found.name
+        elif isinstance(found, Sequence):
+            pending.extend(found.parts)
+        elif isinstance(found, Choice):
+            pending.extend(found.options)
+        elif isinstance(found, Repeat):
+            pending.append(found.part)
 
 
 def reachable(grammar: Grammar) -> Grammar:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .automaton import text_without
+from .automaton import free_text
 from .escapes import Quote, encode, json_quote, json_quote_avoiding, json_text_without, python_quote, raw_quote
 from .grammar import (
     ALL,
@@ -75,7 +75,7 @@ class Notation:
         if language == repeat(ANY):
             return rules.shared(f"{self.prefix}string", lambda: self._any_string(rules))
         if isinstance(language, Literal):
-            return choice(*(quote.text(language.text) for quote in self.quotes))
+            return choice(*[quote.text(language.text) for quote in self.quotes])
         options = []
         for number, quote in enumerate(self.quotes):
             content = encode(language, quote.characters, self._any_character(number, rules))
@@ -86,9 +86,9 @@ class Notation:
         options = []
         for number, quote in enumerate(self.quotes):
             if self.end_marks:
-                content = text_without((quote.mark,), before=quote.mark)
+                content = free_text(rules, f"{self.prefix}text", (quote.mark,), before=quote.mark)
             elif self.avoided:
-                content = json_text_without(self.avoided)
+                content = json_text_without(rules, f"{self.prefix}text", self.avoided)
             else:
                 content = repeat(self._any_character(number, rules))
             options.append(sequence(Literal(quote.mark), content, Literal(quote.mark)))

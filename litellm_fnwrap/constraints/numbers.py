@@ -1,7 +1,8 @@
 """Grammars of JSON numbers, bounded ones included.
 
-Numbers have at most 40 digits before the point and 17 after, and an exponent that cannot overflow, since a reader would
-turn what overflows into infinity, which JSON does not have.
+Numbers have at most 40 digits before the point and 20 after (as many as the shortest text of any float has that is
+written without an exponent), and an exponent that cannot overflow, since a reader would turn what overflows into
+infinity, which JSON does not have.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from decimal import Decimal
 from .grammar import DIGIT, EMPTY, NOTHING, Literal, Node, chars, choice, optional, repeat, sequence
 
 MOST_DIGITS = 40
-_FRACTION = 17
+_FRACTION = 20
 _NONZERO = chars(("1", "9"))
 _EXPONENTS = choice(
     repeat(DIGIT, 1, 2), sequence(chars("12"), repeat(DIGIT, 2, 2)), sequence(Literal("30"), chars(("0", "7")))

@@ -6,10 +6,13 @@ import math
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .grammar import DIGIT, Literal, Node, optional, repeat, sequence
+from .grammar import DIGIT, NOTHING, Literal, Node, optional, repeat, sequence
 from .merge import Flat
 from .numbers import MOST_DIGITS, integer, integers, number, numbers
 from .rules import Rules
+
+_ROUNDED = Decimal("1e-14")
+"""Floats of 64 bits keep 15 digits."""
 
 
 def ranged(kind: str, flat: Flat, path: str, rules: Rules) -> Node:
@@ -28,7 +31,18 @@ def ranged(kind: str, flat: Flat, path: str, rules: Rules) -> Node:
         rules.widen(f"{path}: multipleOf {flat['multipleOf']}")
     if low is None and high is None:
         return rules.shared("number", number)
+    if low is not None and high is not None and (low > high or (low == high and (above or below))):
+        return NOTHING
+    low, above = _inside(low, above, _ROUNDED)
+    high, below = _inside(high, below, -_ROUNDED)
     return numbers(low, high, above=above, below=below)
+
+
+def _inside(bound: Decimal | None, exclusive: bool, share: Decimal) -> tuple[Decimal | None, bool]:
+    """A bound that is left out, moved a little: what is closer to it becomes the bound when a reader rounds."""
+    if bound is None or not exclusive or bound == 0:
+        return bound, exclusive
+    return bound + abs(bound) * share, False
 
 
 def _whole(

@@ -100,7 +100,7 @@ def _group(text: str | None) -> str | None:
 
 def _recursive(grammar: Grammar) -> set[str]:
     """The rules that can contain themselves."""
-    reached = {name: references(node) for name, node in grammar.rules.items()}
+    reached = {name: set(references(node)) for name, node in grammar.rules.items()}
     changed = True
     while changed:
         changed = False

@@ -26,6 +26,7 @@ class Rules:
         self.widened: dict[str, None] = {}
         self.known: dict[Hashable, object] = {}
         self._counts: dict[str, int] = {}
+        self._shared: dict[str, Ref] = {}
 
     def reserve(self, hint: str) -> Ref:
         """A name of its own for a rule that is filled in later (a rule may refer to itself)."""
@@ -49,12 +50,11 @@ class Rules:
         return ref
 
     def shared(self, name: str, make: Callable[[], Node]) -> Ref:
-        """A reference to the one rule of that name, made on first use; it may refer to itself."""
-        if name not in self.nodes:
-            self.nodes[name] = NOTHING
-            self._counts[name] = self._counts.get(name, 0) + 1
-            self.nodes[name] = make()
-        return Ref(name)
+        """A reference to the one rule that is shared under a name, made on first use; it may refer to itself."""
+        if name not in self._shared:
+            self._shared[name] = self.reserve(name)
+            self.nodes[self._shared[name].name] = make()
+        return self._shared[name]
 
     def remember(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
         """What was made before from the same key; made anew if a part of the key is None, or if it reports something.

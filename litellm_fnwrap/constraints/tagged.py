@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..formats.spec import Format, Hole, Literally, segments
-from .automaton import text_without, units_without
+from .automaton import counted_text, free_text, units_without
 from .escapes import encode
 from .fitting import fits
 from .grammar import (
@@ -72,39 +72,44 @@ class TaggedMembers(Members):
 
     def member(self, key: Node, schema: Any, path: str) -> Node:
         """An element with the values its schema admits."""
-        texts: list[Node] = []
-        others: dict[str, list[Node]] = {}
-        for kind, node in self.kinds_of(schema, path):
-            (texts if kind == "string" else others.setdefault(kind, [])).append(node)
-        if self.format.value_type != "flag":
-            values = [*texts, *(node for nodes in others.values() for node in nodes)]
-            return self.element(key, choice(*values), EMPTY, EMPTY)
-        options = [self.element(key, choice(*texts), Literal("string"), Literal("true"))] if texts else []
-        for kind, nodes in others.items():
-            # A whole number is called an integer by some and a number by others, whatever the schema says.
-            both = kind in ("integer", "number")
-            names = choice(*map(Literal, ("integer", "number") if both else (kind,)))
-            options.append(self.element(key, choice(*nodes), names, Literal("false")))
-        return choice(*options)
+        head, tail = _around_key(self.template)
+        if Hole("key") in tail:
+            return sequence(head, key, self.tails(schema, path, key))
+        known = (type(self), self.template, "tail", schema_key(schema))
+        shared = self.values.rules.remember(known, lambda: self._rule(self.tails(schema, path), path))
+        return sequence(head, key, shared)
 
-    def element(self, key: Node, value: Node, type_name: Node, is_string: Node) -> Node:
-        """One argument: the template with its holes filled."""
+    def tails(self, schema: Any, path: str, key: Node = EMPTY) -> Node:
+        """What follows an element's key, with any value that the schema admits."""
+        return choice(*[self.tail(group, node, key) for group, node in self.groups(schema, path).items()])
+
+    def tail(self, group: str, value: Node, key: Node) -> Node:
+        """What follows an element's key, with values of one group."""
+        type_name, is_string = _flags(group)
         holes = {"key": key, "value": value, "type": type_name, "is_string": is_string}
-        return sequence(
-            *(
-                Literal(part.text) if isinstance(part, Literally) else holes[part.name]
-                for part in segments(self.template)
-            )
-        )
+        _, tail = _around_key(self.template)
+        return sequence(*[part if isinstance(part, Literal) else holes[part.name] for part in tail])
 
-    def kinds_of(self, schema: Any, path: str) -> list[tuple[str, Node]]:
-        """Kind and text of the values of a schema."""
+    def group(self, kind: str) -> str:
+        """Kinds of values that are written alike, of which one element has any."""
+        return kind if self.format.value_type == "flag" else ""
 
-        def make() -> list[tuple[str, Node]]:
+    def groups(self, schema: Any, path: str) -> dict[str, Node]:
+        """The values of a schema by their group, strings first; none is impossible."""
+
+        def make() -> dict[str, Node]:
             flats = self.values.flattener.flatten(schema, path)
-            return [found for flat in flats for found in self.values_of(flat, path)]
+            found = sorted((pair for flat in flats for pair in self.values_of(flat, path)), key=_is_no_text)
+            groups: dict[str, list[Node]] = {}
+            for kind, node in found:
+                groups.setdefault(self.group(kind), []).append(node)
+            nodes = {group: choice(*nodes) for group, nodes in groups.items()}
+            return {group: self._rule(node, path) for group, node in nodes.items() if node != NOTHING}
 
         return self.values.rules.remember((type(self), self.template, schema_key(schema)), make)
+
+    def _rule(self, node: Node, path: str) -> Node:
+        return self.values.rules.add(path, node) if isinstance(node, (Choice, Sequence)) else node
 
     def values_of(self, flat: Flat, path: str) -> list[tuple[str, Node]]:
         """Kind and text of the values a flat schema admits; a string is raw text."""
@@ -136,24 +141,35 @@ class TaggedMembers(Members):
         if self.format.entities:
             return self._with_entities(language)
         if language == repeat(ANY):
-            return rules.shared("text", lambda: text_without(self.marks, before=mark) if mark else repeat(ANY))
+            return free_text(rules, "text", self.marks, before=mark) if mark else repeat(ANY)
         if language == EMPTY or not mark:
             return language
-        if isinstance(language, Repeat) and language.part == ANY and (language.high or _SHORT + 1) > _SHORT:
-            if language.high is not None:
-                rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
-            return repeat(units_without(self.marks), language.low, language.high)
-        if self.loses_lines and isinstance(language, Repeat) and language.part == ANY:
-            return _between_lines(any_but(mark[0]), any_but(mark[0] + "\n"), language)
+        if isinstance(language, Repeat) and language.part == ANY:
+            return self._of_length(language, path)
         avoided = mark[0] + ("\n" if self.loses_lines else "")
         return encode(language, lambda ranges: _less(ranges, avoided), any_but(avoided))
+
+    def _of_length(self, lengths: Repeat, path: str) -> Node:
+        """Text of so many characters that does not contain the mark behind it."""
+        rules, mark, low, high = self.values.rules, self.end_mark, lengths.low, lengths.high
+        if self.loses_lines and high is not None and high <= _SHORT:
+            return _between_lines(any_but(mark[0]), any_but(mark[0] + "\n"), lengths)
+        exact = None if rules.brief else counted_text(rules, self.marks, low, high, before=mark)
+        if exact is not None:
+            return exact
+        if high is not None and high <= _SHORT:
+            return repeat(any_but(mark[0]), low, high)
+        if high is not None:
+            rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
+        return repeat(units_without(self.marks), low, high)
 
     def _with_entities(self, language: Node) -> Node:
         """Text without markup, or any text in a CDATA section."""
         plain = encode(language, lambda ranges: _less(ranges, "<&"), any_but("<&"))
         if language != repeat(ANY):
             return plain
-        cdata = sequence(Literal("<![CDATA["), text_without((_CDATA_END,), before=_CDATA_END), Literal(_CDATA_END))
+        raw = free_text(self.values.rules, "raw-text", (_CDATA_END,), before=_CDATA_END)
+        cdata = sequence(Literal("<![CDATA["), raw, Literal(_CDATA_END))
         return self.values.rules.shared("text", lambda: choice(repeat(any_but("<&")), cdata))
 
 
@@ -199,14 +215,13 @@ class QuotedMembers(NestedMembers):
         """The object with its braces."""
         return sequence(Literal("{"), super().node(), Literal("}"))
 
-    def member(self, key: Node, schema: Any, path: str) -> Node:
-        """A key with a value between quote marks, or with an object."""
-        objects: list[Node] = []
-        values: list[Node] = []
-        for kind, node in self.kinds_of(schema, path):
-            (objects if kind == "object" else values).append(node)
-        quoted = self.element(key, choice(*values), EMPTY, EMPTY)
-        return choice(quoted, sequence(key, Literal(":"), choice(*objects)))
+    def group(self, kind: str) -> str:
+        """Objects stand without quote marks."""
+        return kind if kind == "object" else ""
+
+    def tail(self, group: str, value: Node, key: Node) -> Node:
+        """A value between quote marks, or an object."""
+        return sequence(Literal(":"), value) if group == "object" else super().tail(group, value, key)
 
     def further_key(self) -> Node:
         """A key that is not declared."""
@@ -239,6 +254,27 @@ def outer_marks(format: Format) -> tuple[str, ...]:
     parts = [*segments(format.calls[0]), *segments(section)]
     texts = [word for part in parts if isinstance(part, Literally) for word in part.text.split()]
     return tuple(dict.fromkeys(text for text in texts if _MARK.match(text)))
+
+
+def _flags(kind: str) -> tuple[Node, Node]:
+    """What an element says of its value: the type, and whether it is a string.
+
+    A whole number is called an integer by some and a number by others, whatever the schema says.
+    """
+    names = ("integer", "number") if kind in ("integer", "number") else (kind,)
+    return choice(*map(Literal, names)), Literal("true" if kind == "string" else "false")
+
+
+def _is_no_text(value: tuple[str, Node]) -> bool:
+    return value[0] != "string"
+
+
+@lru_cache(maxsize=128)
+def _around_key(template: str) -> tuple[Node, tuple[Literal | Hole, ...]]:
+    """An element's text before its (first) key, and the parts behind it."""
+    parts = [Literal(part.text) if isinstance(part, Literally) else part for part in segments(template)]
+    at = parts.index(Hole("key"))
+    return sequence(*[part for part in parts[:at] if isinstance(part, Literal)]), tuple(parts[at + 1 :])
 
 
 def _less(ranges: tuple[tuple[int, int], ...], excluded: str) -> Node:

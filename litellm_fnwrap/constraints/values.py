@@ -14,7 +14,7 @@ from typing import Any
 
 from .fitting import fits
 from .flatten import ANNOTATIONS, KINDS, Flattener
-from .grammar import ANY, NOTHING, Literal, Node, choice, repeat, sequence
+from .grammar import ANY, NOTHING, Choice, Literal, Node, Sequence, choice, repeat, sequence
 from .members import Members
 from .merge import Flat
 from .notation import Notation
@@ -55,7 +55,15 @@ class Values:
 
     def node(self, schema: Any, path: str) -> Node:
         """The values of a schema; NOTHING if there are none. Raises ConstraintError for what is no schema."""
-        return self.rules.remember((self.notation.prefix, schema_key(schema)), lambda: self._node(schema, path))
+        key = schema_key(schema)
+        if key is None:
+            return self._node(schema, path)
+        return self.rules.remember((self.notation.prefix, key), lambda: self._rule(schema, path))
+
+    def _rule(self, schema: Any, path: str) -> Node:
+        """The values of a schema that may stand in several places, written once."""
+        node = self._node(schema, path)
+        return self.rules.add(self.notation.prefix + path, node) if isinstance(node, (Choice, Sequence)) else node
 
     def _node(self, schema: Any, path: str) -> Node:
         if schema is True:
