@@ -42,20 +42,23 @@ def write_random_model(
     context: int = 4096,
     seed: int = 0,
     whole_characters: bool = True,
+    layers: int = 2,
+    width: int = 64,
 ) -> Path:
-    """Write a model of noise: two layers, width 64, 450 KB; a given seed gives the same file."""
+    """Write a model of noise, of 450 KB unless it is to be smaller; a given seed gives the same file."""
     vocabulary = Vocabulary(whole_characters=whole_characters, silent=OVERLONG)
     vocabulary.pad()
-    size, width, inner, heads, kv_heads = len(vocabulary.texts), 64, 128, 4, 2
+    size, inner, heads = len(vocabulary.texts), 2 * width, width // 16
+    kv_heads = heads // 2
     noise = np.random.default_rng(seed)
 
     def matrix(*shape: int) -> Matrix:
         return (noise.standard_normal(shape) * 0.4).astype(np.float32)
 
     tensors = {"token_embd": matrix(size, width), "output": matrix(size, width)}
-    for layer in range(2):
+    for layer in range(layers):
         tensors |= _layer(layer, matrix, width, inner, heads, kv_heads)
-    _write(path, vocabulary, tensors, heads, kv_heads, inner, 2, chat_template, context, end=end)
+    _write(path, vocabulary, tensors, heads, kv_heads, inner, layers, chat_template, context, end=end)
     return path
 
 
