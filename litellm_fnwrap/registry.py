@@ -6,6 +6,7 @@ import importlib
 import importlib.metadata
 import pkgutil
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
@@ -35,6 +36,8 @@ class Registry(Generic[T]):
         self._objects: dict[str, T] = {}
         self._canonical: dict[str, str] = {}
         self._loaded = False
+        self._loading: set[int] = set()
+        self._adding = threading.Lock()
 
     def add(self, name: str, value: T, aliases: Iterable[str] = (), *, replace: bool = False) -> T:
         """Register an object under its name and aliases; a name that is taken raises ValueError unless replaced."""
@@ -81,16 +84,18 @@ class Registry(Generic[T]):
         return sorted(alias for alias, of in self._canonical.items() if of == name and alias != fold(name))
 
     def _load(self) -> None:
-        if self._loaded or not self._package:
+        me = threading.get_ident()
+        # What is imported may ask for names itself. Other threads import too: that waits until a module is complete.
+        if self._loaded or not self._package or me in self._loading:
             return
-        self._loaded = True  # before the imports, since what they import may ask for names itself
+        self._loading.add(me)
         try:
             package = importlib.import_module(self._package)
             for module in pkgutil.iter_modules(package.__path__):
                 importlib.import_module(f"{self._package}.{module.name}")
-        except BaseException:
-            self._loaded = False
-            raise
+        finally:
+            self._loading.discard(me)
+        self._loaded = True
 
     def _entry_points(self) -> Iterable[importlib.metadata.EntryPoint]:
         return importlib.metadata.entry_points(group=self._entry_point) if self._entry_point else ()
@@ -99,7 +104,10 @@ class Registry(Generic[T]):
         for point in self._entry_points():
             if fold(point.name) == fold(name):
                 loaded: Callable[[], T] | T = point.load()
-                self.add(point.name, loaded() if isinstance(loaded, type) else loaded)  # type: ignore[arg-type]
+                value = loaded() if isinstance(loaded, type) else loaded
+                with self._adding:
+                    if point.name not in self._objects:
+                        self.add(point.name, value)  # type: ignore[arg-type]
                 return True
         return False
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from litellm_fnwrap.errors import UnknownNameError
@@ -47,3 +50,32 @@ def test_the_packages_answer_a_call_with_their_names() -> None:
     assert "hermes" in litellm_fnwrap.formats()
     assert "chatml" in litellm_fnwrap.wrappers()
     assert {"ollama", "llamacpp", "local"} <= set(litellm_fnwrap.backends())
+
+
+THREADS = """
+import sys, threading
+from litellm_fnwrap.backends import BACKENDS
+from litellm_fnwrap.formats import FORMATS
+from litellm_fnwrap.wrappers import WRAPPERS
+
+gate, missing = threading.Barrier(12), []
+
+def ask(registry, name):
+    gate.wait()
+    try:
+        registry.get(name)
+    except Exception as error:
+        missing.append(repr(error))
+
+sys.setswitchinterval(1e-6)
+asked = [(BACKENDS, "vllm"), (FORMATS, "hermes"), (WRAPPERS, "zephyr")] * 4
+threads = [threading.Thread(target=ask, args=one) for one in asked]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+sys.exit("".join(missing) or 0)
+"""
+
+
+def test_threads_that_ask_first_all_find_the_whole_catalog() -> None:
+    done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
