@@ -14,10 +14,12 @@ from typing import Any, NoReturn
 from jinja2.utils import Namespace
 
 from ..errors import TemplateError
+from .inputs import Recurring
 
-MAX_SOURCE = 1_000_000
+MAX_SOURCE = 200_000
+MAX_SCOPES = 1_000_000
 MAX_TEXT = 8_000_000
-MAX_STEPS = 3_000_000
+MAX_STEPS = 1_000_000
 MAX_DEPTH = 100
 MAX_WIDTH = 10_000
 MAX_BITS = 10_000
@@ -39,15 +41,18 @@ def refuse(what: str) -> NoReturn:
 class Meter:
     """What one rendering has left to spend.
 
-    steps  about a microsecond each at most; 16 characters of text built or searched are a step.
-    depth  how deep macros and recursive loops are nested at the moment.
+    steps      about a microsecond each at most; 16 characters of text built or searched are a step.
+    depth      how deep macros and recursive loops are nested at the moment.
+    recurring  data whose price is known; None where the template may change what it was given.
     """
 
-    __slots__ = ("depth", "steps")
+    __slots__ = ("depth", "prices", "recurring", "steps")
 
-    def __init__(self, steps: int = MAX_STEPS) -> None:
+    def __init__(self, steps: int = MAX_STEPS, recurring: Recurring | None = None) -> None:
         self.steps = steps
         self.depth = 0
+        self.recurring = recurring
+        self.prices = recurring.prices if recurring is not None else {}
 
     def spend(self, steps: int) -> None:
         """Take steps off; raises TemplateError when none are left."""
@@ -63,6 +68,11 @@ class Meter:
         if self.steps < 0:
             self.spend(0)
 
+    def search(self, length: int, wanted: Any) -> None:
+        """Pay for looking for a text, or for any of its characters, at each place of one of that length."""
+        if isinstance(wanted, str) and len(wanted) > 16:
+            self.spend(length * len(wanted) >> 10)
+
     def weighed(self, value: Any) -> Any:
         """The value, paid for as a whole: all a comparison, a hash or a conversion to text would visit.
 
@@ -73,7 +83,11 @@ class Meter:
             if len(value) > 64:
                 self.room(len(value))
         elif kind in _CONTAINERS:
-            self._walk(value)
+            price = self.prices.get(id(value))
+            if price is None:
+                self._walk(value)
+            else:
+                self.spend(price)
         elif isinstance(value, Iterator):
             value = self.listed(value)
             self._walk(value)
@@ -163,5 +177,6 @@ def check_mapping(text: str, values: Mapping[str, Any]) -> None:
 
 def check_format(text: str) -> None:
     """Refuse a format string that asks for a width or precision out of all proportion."""
+    meter().room(16 * len(text))
     if _WIDTH.search(text):
         refuse(f"uses the format {text[:80]!r} with a width of more than three digits")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import marshal
 import operator
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,46 +15,66 @@ from jinja2.utils import Namespace, _PassArg
 from .bounds import MAX_WIDTH, METER, Meter, check_format, check_mapping, meter, refuse
 from .compiler import COUNTED
 
-_CACHED_JSON = 100_000
+_MAX_SEPARATOR = 16
 # Filters whose work does not depend on what they are given.
-_CONSTANT = frozenset({"length", "count", "first", "last", "items", "attr", "default", "d"})
+_CONSTANT = frozenset({"length", "count", "first", "last", "items", "default", "d"})
 # Filters that look at a sequence's items one by one; the others are paid for with all that is inside.
 _SHALLOW = frozenset({"list", "map", "select", "reject", "selectattr", "rejectattr", "reverse", "batch", "slice"})
-# For web pages, or with a result that changes from one rendering to the next.
-_LEFT_OUT = frozenset({"urlize", "xmlattr", "random"})
+# For web pages and for people, or with a result that changes from one rendering to the next. Their work grows with the
+# square of what they are given, and no template of a model uses them.
+_LEFT_OUT = frozenset({"urlize", "xmlattr", "random", "striptags", "pprint"})
 
 
 def tojson(
     value: Any, ensure_ascii: bool = False, indent: Any = None, separators: Any = None, sort_keys: bool = False
 ) -> str:
-    """JSON text with transformers' options; tools and schemas, which recur in every request, are written once."""
-    if not isinstance(value, (dict, list)):
-        return _json(value, ensure_ascii, indent, separators, sort_keys)
-    try:
-        packed = marshal.dumps(value, 2)
-        options = (ensure_ascii, indent, None if separators is None else tuple(separators), sort_keys)
-        hash(options)
-    except (ValueError, TypeError):
-        packed = b""
-    if not packed or len(packed) > _CACHED_JSON:
-        return _json(value, ensure_ascii, indent, separators, sort_keys)
-    return _json_of(packed, *options)
+    """JSON text with transformers' options; of tools and schemas, which recur in every request, it is kept."""
+    gauge = METER.get() or Meter()
+    options = (ensure_ascii, indent, separators if separators is None else tuple(separators), sort_keys)
+    if id(value) in gauge.prices and gauge.recurring is not None:
+        name = (id(value), *options)
+        try:
+            text = gauge.recurring.texts.get(name)
+        except TypeError:  # options that are no plain values: the encoder itself says what is wrong
+            return _json(gauge, value, options)
+        if text is None:
+            text = gauge.recurring.keep(name, _json(gauge, value, options))
+        gauge.room(len(text))
+        return text
+    return _json(gauge, value, options)
 
 
-@functools.lru_cache(maxsize=256)
-def _json_of(packed: bytes, ensure_ascii: bool, indent: Any, separators: Any, sort_keys: bool) -> str:
-    return _json(marshal.loads(packed), ensure_ascii, indent, separators, sort_keys)  # noqa: S302 - packed right above
+def _json(gauge: Meter, value: Any, options: tuple[Any, ...]) -> str:
+    value, indent = gauge.weighed(value), options[1]
+    for separator in options[2] or ():
+        if len(separator) > _MAX_SEPARATOR:
+            refuse(f"separates JSON by more than {_MAX_SEPARATOR} characters")
+    if indent is not None:
+        width = len(indent) if isinstance(indent, str) else int(indent)
+        if width > 64:
+            refuse(f"indents JSON by {width:,} characters")
+        gauge.room(_indented(value, width))
+    text = _encoder(*options).encode(value)
+    gauge.room(len(text))
+    return text
 
 
-def _json(value: Any, ensure_ascii: bool, indent: Any, separators: Any, sort_keys: bool) -> str:
-    if isinstance(indent, int) and not isinstance(indent, bool) and indent > 64:
-        refuse(f"indents JSON by {indent:,} characters")
-    if isinstance(indent, str):
-        meter().room(len(indent) * 64)
-    for separator in separators or ():
-        if len(separator) > 64:
-            refuse("separates JSON by more than 64 characters")
-    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+@functools.lru_cache(maxsize=64)
+def _encoder(ensure_ascii: bool, indent: Any, separators: Any, sort_keys: bool) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+
+
+def _indented(value: Any, width: int) -> int:
+    """Characters of indentation in JSON over several lines: every item stands as deep as it is nested."""
+    total, level, depth = 0, [value], 1
+    while level:
+        inside: list[Any] = []
+        for held in level:
+            if isinstance(held, (dict, list, tuple)):
+                total += (len(held) + 1) * depth * width
+                inside.extend(held.values() if isinstance(held, dict) else held)
+        level, depth = inside, depth + 1
+    return total
 
 
 def _room_for_width(gauge: Meter, value: Any, width: Any = 0, *rest: Any, **named: Any) -> None:
@@ -66,7 +85,7 @@ def _room_for_width(gauge: Meter, value: Any, width: Any = 0, *rest: Any, **name
 
 def _room_for_indent(gauge: Meter, value: Any, width: Any = 4, *rest: Any, **named: Any) -> None:
     width = named.get("width", width)
-    gauge.room(str(value).count("\n") * (len(width) if isinstance(width, str) else int(width)))
+    gauge.room((str(value).count("\n") + 1) * (len(width) if isinstance(width, str) else int(width)))
 
 
 def _room_for_replace(gauge: Meter, value: Any, old: Any = "", new: Any = "", *rest: Any, **named: Any) -> None:
@@ -97,10 +116,17 @@ def _room_for_precision(gauge: Meter, value: Any, precision: Any = 0, *rest: Any
         refuse("rounds to more than 100 digits")
 
 
-def _room_for_wrap(gauge: Meter, value: Any, *rest: Any, **named: Any) -> None:
+def _room_for_wrap(gauge: Meter, value: Any, width: Any = 79, *rest: Any, **named: Any) -> None:
     for mark in (*rest, *named.values()):
         if isinstance(mark, str) and len(mark) > 64:
             refuse("wraps words with a mark of more than 64 characters")
+    # A word longer than a line is cut again and again, and what is left of it copied each time.
+    longest = max(map(len, str(value).split()), default=0)
+    gauge.spend(longest * longest // max(int(named.get("width", width)), 1) >> 10)
+
+
+def _room_for_trim(gauge: Meter, value: Any, chars: Any = None, *rest: Any, **named: Any) -> None:
+    gauge.search(len(str(value)), named.get("chars", chars))
 
 
 def _room_for_sum(gauge: Meter, value: Any, *rest: Any, **named: Any) -> None:
@@ -118,6 +144,7 @@ _ROOM: dict[str, Callable[..., None]] = {
     "slice": _room_for_count,
     "round": _room_for_precision,
     "wordwrap": _room_for_wrap,
+    "trim": _room_for_trim,
     "sum": _room_for_sum,
 }
 
@@ -133,6 +160,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def bounded(*args: Any, **kwargs: Any) -> Any:
         gauge = METER.get() or Meter()
+        gauge.steps -= 2
         weigh = gauge.counted if shallow else gauge.weighed
         given = [weigh(value) for value in args[skipped:]]
         if room is not None:
@@ -159,7 +187,7 @@ def _counted(value: Any) -> Any:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: _bounded(name, filter) for name, filter in jinja_filters.FILTERS.items() if name not in _LEFT_OUT},
-    "tojson": _bounded("tojson", tojson),
+    "tojson": tojson,
     COUNTED: _counted,
 }
 TESTS: dict[str, Callable[..., Any]] = {
@@ -168,6 +196,10 @@ TESTS: dict[str, Callable[..., Any]] = {
     if name in ("in", "divisibleby")
     or test in (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
 }
+
+
+# Methods that may look at what they search for again at each place of the text.
+_QUADRATIC = frozenset({"strip", "lstrip", "rstrip", "rfind", "rindex", "rsplit", "rpartition"})
 
 
 def guard_method(gauge: Meter, owner: Any, name: str, args: tuple[Any, ...]) -> None:
@@ -182,6 +214,8 @@ def guard_method(gauge: Meter, owner: Any, name: str, args: tuple[Any, ...]) -> 
             _room_for_replace(gauge, owner, *args)
         elif name == "join" and args:
             _room_for_join(gauge, args[0], owner)
+        elif name in _QUADRATIC and args:
+            gauge.search(size, args[0])
     elif isinstance(owner, (list, tuple)):
         gauge.spend(1 + (len(owner) >> 4))
         if name in ("index", "count", "remove", "sort"):

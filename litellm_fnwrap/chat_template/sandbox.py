@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from string import Formatter
 from typing import Any
@@ -17,20 +17,24 @@ from jinja2.parser import Parser
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment, SandboxedFormatter
 
-from .bounds import MAX_BITS, MAX_DEPTH, MAX_SOURCE, MAX_TEXT, METER, Meter, check_format, check_mapping, refuse
+from .bounds import MAX_BITS, MAX_DEPTH, MAX_SOURCE, METER, Meter, check_format, check_mapping, refuse
 from .compiler import MeteredCodeGenerator
 from .filters import FILTERS, TESTS, guard_method
+from .inputs import Changing
+from .operations import concat, key
 
-_DICT_ATTRIBUTES = frozenset(dir(dict))
 _ALLOWED: dict[type, frozenset[str]] = {
-    str: frozenset(name for name in dir(str) if name[0] != "_") - {"translate", "maketrans", "expandtabs"},
+    str: frozenset(name for name in dir(str) if name[0] != "_") - {"translate", "maketrans", "expandtabs", "encode"},
     dict: frozenset(name for name in dir(dict) if name[0] != "_") - {"fromkeys"},
     list: frozenset(name for name in dir(list) if name[0] != "_"),
     tuple: frozenset({"count", "index", "grouper", "list"}),
     float: frozenset({"is_integer"}),
     int: frozenset({"bit_length"}),
-    bytes: frozenset({"decode", "hex"}),
 }
+# A method called by any of these names may change a list or dict.
+_CHANGING = frozenset(
+    {"append", "extend", "insert", "remove", "pop", "popitem", "clear", "sort", "reverse", "update", "setdefault"}
+)
 _SHALLOW_METHODS = frozenset({"append", "extend", "insert", "setdefault", "get", "pop", "update", "items", "keys"})
 
 
@@ -59,7 +63,7 @@ class BoundedFormatter(SandboxedFormatter):
 class ChatEnvironment(SandboxedEnvironment):
     """A sandbox in which every operation is paid for.
 
-    Lists may be appended to (templates of Kimi models do it), so what is handed in must be a copy.
+    Lists may be appended to (templates of Kimi models do it): where what was handed in is no copy, see inputs.Changing.
     """
 
     code_generator_class = MeteredCodeGenerator
@@ -70,7 +74,6 @@ class ChatEnvironment(SandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=[Generation, loopcontrols],
-            finalize=self.shown,
             cache_size=0,
         )
         self.filters = dict(FILTERS)
@@ -87,66 +90,9 @@ class ChatEnvironment(SandboxedEnvironment):
         return self.from_string(source)
 
     @staticmethod
-    def shown(value: Any) -> Any:
-        """What an expression in the text stands for, paid for."""
-        gauge = METER.get() or Meter()
-        if type(value) is str:
-            length = len(value)
-            gauge.steps -= 1 + (length >> 4)
-            if gauge.steps < 0 or length > MAX_TEXT:
-                gauge.room(length)
-            return value
-        return gauge.weighed(value)
-
-    @staticmethod
-    def spend(steps: int) -> None:
-        """Pay for an iteration or a macro's body."""
-        (METER.get() or Meter()).spend(steps)
-
-    @staticmethod
-    def weighed(value: Any) -> Any:
-        """The operand of a comparison, paid for."""
-        return (METER.get() or Meter()).weighed(value)
-
-    @staticmethod
-    def searched(value: Any) -> Any:
-        """Where the operator in looks for a constant, paid for."""
-        return (METER.get() or Meter()).searched(value)
-
-    @staticmethod
-    def key(value: Any) -> Any:
-        """A key of a dict in the template."""
-        return _key(value)
-
-    @staticmethod
-    def counted(value: Any) -> Any:
-        """What a loop with a condition goes through, or a slice, paid for by its length."""
-        return (METER.get() or Meter()).counted(value)
-
-    @staticmethod
-    def joined(parts: tuple[Any, ...]) -> str:
-        """The operator ~."""
-        gauge = METER.get() or Meter()
-        text = "".join([part if type(part) is str else str(gauge.weighed(part)) for part in parts])
-        gauge.room(len(text))
-        return text
-
-    @staticmethod
-    def added(*parts: Any) -> Any:
-        """The operator +, over a whole chain."""
-        gauge = METER.get() or Meter()
-        if type(parts[0]) is str:
-            try:
-                text = "".join(parts)
-            except TypeError:  # something else among them: the operator itself says what is wrong
-                pass
-            else:
-                gauge.room(len(text))
-                return text
-        total = parts[0]
-        for part in parts[1:]:
-            total = gauge.measured(total + part)
-        return total
+    def concat(pieces: Iterable[str]) -> str:
+        """A macro's, block's or variable's text, paid for."""
+        return concat(pieces)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """The operators *, ** and %, measured before they run."""
@@ -160,21 +106,12 @@ class ChatEnvironment(SandboxedEnvironment):
             _check_product(operator, left, right)
         return gauge.measured(super().call_binop(context, operator, left, right))
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Jinja's lookup, with a short way for the keys of dicts, which is most of what chat templates do."""
-        if type(obj) is dict and attribute not in _DICT_ATTRIBUTES:
-            try:
-                return obj[attribute]
-            except KeyError:
-                return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Jinja's lookup; in plain dicts and lists by the short way."""
         kind = type(obj)
         if kind is dict:
             if type(argument) is not str:
-                _key(argument)
+                key(argument)
             if argument in obj:
                 return obj[argument]
         elif kind is list and type(argument) is int:
@@ -206,53 +143,47 @@ class ChatEnvironment(SandboxedEnvironment):
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         """A call from the template, measured; macros and recursive loops are nested to a bounded depth."""
         gauge = METER.get() or Meter()
-        gauge.steps -= 1
+        gauge.spend(4 + len(args) + len(kwargs))
         if isinstance(__obj, (Macro, LoopContext, BlockReference)):
-            return __self._call_nested(__context, __obj, args, kwargs)
+            return _call_nested(__context, __obj, args, kwargs)
         if not __self.is_safe_callable(__obj):
             raise SecurityError(f"{__obj!r} is not safely callable")
         if isinstance(__obj, types.BuiltinMethodType):
             return _call_method(__obj, args, kwargs)
         args = tuple([gauge.weighed(value) for value in args])
+        kwargs = {name: gauge.weighed(value) for name, value in kwargs.items()}
         return gauge.measured(__context.call(__obj, *args, **kwargs))
 
-    def _call_nested(self, context: Context, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        gauge = METER.get() or Meter()
-        if gauge.depth >= MAX_DEPTH:
-            refuse(f"nests macros or loops more than {MAX_DEPTH} deep")
-        if isinstance(target, LoopContext):
-            args = tuple(gauge.counted(value) for value in args)
-        gauge.depth += 1
-        try:
-            if isinstance(target, Macro):  # as Context.call does it, without its search for how to call
-                kwargs.pop("_loop_vars", None)
-                kwargs.pop("_block_vars", None)
-                return gauge.measured(target(context.eval_ctx, *args, **kwargs))
-            return gauge.measured(context.call(target, *args, **kwargs))
-        finally:
-            gauge.depth -= 1
+
+def _call_nested(context: Context, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    gauge = METER.get() or Meter()
+    if gauge.depth >= MAX_DEPTH:
+        refuse(f"nests macros or loops more than {MAX_DEPTH} deep")
+    if isinstance(target, LoopContext):
+        args = tuple(gauge.counted(value) for value in args)
+    gauge.depth += 1
+    try:
+        if isinstance(target, Macro):  # as Context.call does it, without its search for how to call
+            return target(context.eval_ctx, *args, **kwargs)
+        return gauge.measured(context.call(target, *args, **kwargs))
+    finally:
+        gauge.depth -= 1
 
 
 def _call_method(method: types.BuiltinMethodType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A method of a plain type; those that only store or look up are not charged for what their arguments hold."""
-    gauge, name = METER.get() or Meter(), method.__name__
-    kwargs.pop("_loop_vars", None)
-    kwargs.pop("_block_vars", None)
+    gauge, name, owner = METER.get() or Meter(), method.__name__, method.__self__
+    if name in _CHANGING and gauge.recurring is not None and isinstance(owner, (list, dict)):
+        raise Changing
     if name in _SHALLOW_METHODS:
         args = tuple([gauge.counted(value) for value in args])
-        if isinstance(method.__self__, dict) and args:
-            _key(args[0]) if name != "update" else _pairs(args[0])
+        if isinstance(owner, dict) and args:
+            key(args[0]) if name != "update" else _pairs(args[0])
     else:
         args = tuple([gauge.weighed(value) for value in args])
-    guard_method(gauge, method.__self__, name, args)
+        kwargs = {name: gauge.weighed(value) for name, value in kwargs.items()}
+    guard_method(gauge, owner, name, args)
     return gauge.measured(method(*args, **kwargs))
-
-
-def _key(value: Any) -> Any:
-    """A key for a dict; tuples are refused, since hashing one visits all that is inside."""
-    if isinstance(value, tuple):
-        refuse("uses a tuple as the key of a dict")
-    return value
 
 
 def _pairs(value: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import marshal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,20 +13,21 @@ from jinja2 import meta
 
 from ..errors import TemplateError
 from .bounds import MAX_STEPS, METER, Meter, check_format
+from .inputs import Changing, Recurring, copied, plain, recurring, size, with_reasoning_names
+from .operations import concat
 from .sandbox import ChatEnvironment
 
 if TYPE_CHECKING:
     from .capabilities import Capabilities
 
-_REASONING = ("reasoning_content", "thinking", "reasoning")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Compiled:
-    """A compiled text, and the names it reads that it does not set."""
+    """A compiled text, the names it reads that it does not set, and whether it was seen to change lists or dicts."""
 
     template: Any
     variables: frozenset[str]
+    changes: bool = False
 
 
 _ENVIRONMENT = ChatEnvironment()
@@ -56,45 +56,6 @@ def _sentence(error: BaseException) -> str:
     line = getattr(error, "lineno", None)
     text = f"{text} (line {line})" if line else text
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _plain(value: Any) -> Any:
-    """A deep copy of plain JSON data; objects become their fields, anything else its type's name in <>."""
-    try:
-        return marshal.loads(marshal.dumps(value, 2))  # noqa: S302 - the fastest deep copy there is of plain data
-    except ValueError:
-        return _plain_slowly(value)
-
-
-def _plain_slowly(value: Any) -> Any:
-    for kind in (bool, str, int, float):
-        if isinstance(value, kind):
-            return kind(value) if kind is not str else str.__str__(value)
-    if value is None:
-        return None
-    if isinstance(value, Mapping):
-        return {_plain_slowly(key): _plain_slowly(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return (
-            type(value)([_plain_slowly(item) for item in value])
-            if type(value) in (list, tuple)
-            else [*map(_plain_slowly, value)]
-        )
-    if callable(getattr(value, "model_dump", None)):
-        return _plain_slowly(value.model_dump())
-    return f"<{type(value).__name__}>"
-
-
-def _with_reasoning_names(messages: list[Any]) -> list[Any]:
-    """The messages with reasoning under the names templates read; as transformers does it since version 5."""
-    out = []
-    for message in messages:
-        if isinstance(message, dict):
-            reasoning = next((message[name] for name in _REASONING if message.get(name) is not None), None)
-            if reasoning is not None:
-                message = {"thinking": reasoning, **message, "reasoning_content": reasoning}
-        out.append(message)
-    return out
 
 
 class ChatTemplate:
@@ -157,19 +118,24 @@ class ChatTemplate:
         Raises TemplateError if the template refuses the conversation, fails, or exceeds its bounds.
         """
         compiled = self._chosen(tools)
+        offered = recurring(tools)
         given = {
             "bos_token": self.bos_token,
             "eos_token": self.eos_token,
-            **_older_names(compiled.variables - variables.keys(), tools, now),
-            **_plain(variables),
-            "messages": _with_reasoning_names(_plain(list(messages))),
-            "tools": None if tools is None else _plain(list(tools)),
-            "documents": None if documents is None else _plain(list(documents)),
+            **_older_names(compiled.variables - variables.keys(), offered, now),
+            **plain(variables),
+            "messages": with_reasoning_names(plain(list(messages))),
+            "tools": offered.value,
+            "documents": None if documents is None else plain(list(documents)),
             "add_generation_prompt": add_generation_prompt,
         }
-        if now is not None:
-            given["strftime_now"] = functools.partial(_strftime, now)
-        return _render(compiled, given)
+        clock = {} if now is None else {"strftime_now": functools.partial(_strftime, now)}
+        if not compiled.changes:
+            try:
+                return _render(compiled, given, clock, offered)
+            except Changing:
+                compiled.changes = True
+        return _render(compiled, copied(given), clock, None, offered.size)
 
     def _chosen(self, tools: Sequence[Mapping[str, Any]] | None) -> _Compiled:
         if tools and "tool_use" in self._compiled:
@@ -177,13 +143,15 @@ class ChatTemplate:
         return self._compiled.get("default") or next(iter(self._compiled.values()))
 
 
-def _render(compiled: _Compiled, given: Mapping[str, Any]) -> str:
-    meter = Meter(MAX_STEPS + 4 * _size(given["messages"]) + 4 * _size(given["tools"]))
+def _render(
+    compiled: _Compiled, given: Mapping[str, Any], clock: Mapping[str, Any], offered: Recurring | None, more: int = 0
+) -> str:
+    """The text; offered are the tools as they were given, None if all that is given may be changed."""
+    meter = Meter(MAX_STEPS + 4 * (size(given["messages"]) + (offered.size if offered else more)), offered)
     token = METER.set(meter)
     try:
-        text: str = compiled.template.render(given)
-        meter.room(len(text))
-    except TemplateError:
+        return concat(compiled.template.root_render_func(compiled.template.new_context({**given, **clock})))
+    except (TemplateError, Changing):
         raise
     except RecursionError as error:
         raise TemplateError("The chat template was stopped: it nests too deeply. Give a wrapper by name.") from error
@@ -194,11 +162,6 @@ def _render(compiled: _Compiled, given: Mapping[str, Any]) -> str:
         ) from error
     finally:
         METER.reset(token)
-    return text
-
-
-def _size(value: Any) -> int:
-    return len(marshal.dumps(value, 2))
 
 
 def _strftime(now: datetime, format: str) -> str:
@@ -206,13 +169,11 @@ def _strftime(now: datetime, format: str) -> str:
     return now.strftime(format)
 
 
-def _older_names(
-    wanted: frozenset[str], tools: Sequence[Mapping[str, Any]] | None, now: datetime | None
-) -> dict[str, str]:
+def _older_names(wanted: frozenset[str], offered: Recurring, now: datetime | None) -> dict[str, str]:
     """Text variables that templates written before tools were standard read: functions and datetime."""
     out = {}
     if "functions" in wanted:
-        out["functions"] = json.dumps([_plain(tool) for tool in tools or ()], indent=4, ensure_ascii=False)
+        out["functions"] = json.dumps(offered.value or [], indent=4, ensure_ascii=False)
     if "datetime" in wanted:
         out["datetime"] = (now or datetime.now()).strftime("%Y-%m-%d %H:%M:%S")
     return out
