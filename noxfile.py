@@ -2,14 +2,14 @@
 
 pip install nox
 nox --list
-nox -s proxy interpreter        what needs an environment of its own
-nox -s tests                    the pairs of Python and LiteLLM that matter
+nox -s proxy interpreter xgrammar   what needs an environment of its own
+nox -s tests                        the pairs of Python and LiteLLM that matter
 """
 
 import nox
 
 nox.options.default_venv_backend = "venv"
-nox.options.sessions = ["tests", "proxy", "interpreter"]
+nox.options.sessions = ["tests", "proxy", "interpreter", "xgrammar"]
 nox.options.error_on_missing_interpreters = False
 
 OFFLINE = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}  # LiteLLM would fetch its price list from the network
@@ -52,3 +52,11 @@ def interpreter(session: nox.Session) -> None:
     session.install("-e", ".[local]", "open-interpreter==0.4.3", "litellm==1.83.0", "tiktoken==0.7.0", *LIGHT)
     areas = session.posargs or ("tests/places/test_interpreter.py", "tests/places/test_observability.py")
     session.run("python", "-m", "pytest", "-q", "-rs", *areas, env=OFFLINE)
+
+
+@nox.session
+def xgrammar(session: nox.Session) -> None:
+    """Structural tags judged by the engine of vLLM and SGLang, which needs PyTorch (the build without CUDA will do)."""
+    session.install("-e", ".[local]", "torch", "xgrammar", *LIGHT)
+    areas = session.posargs or ("tests/constraints/test_xgrammar.py", "tests/constraints/test_structural_tag.py")
+    session.run("python", "-m", "pytest", "-q", "-rs", "-n", "2", *areas, env=OFFLINE)

@@ -17,7 +17,7 @@ from .json_schema import JsonSchemas
 from .opening import around, beginning, continuation, open_reasoning
 from .regex import MOST_DEPTH, RegexPrinter
 from .rules import Rules
-from .structural_tag import StructuralTags, grammar_tag, schema_tag
+from .structural_tag import call_tags, grammar_tag
 from .triggers import excluded_marks, triggers
 
 
@@ -37,12 +37,10 @@ def build(demand: Demand, dialect: Dialect, *, lazy: bool) -> Constraint | None:
     """The constraint in a dialect; None where the answer is free or the dialect cannot leave it free as it must."""
     if dialect == "json_schema":
         return _json_schema(demand)
-    if dialect == "structural_tag" and not demand.prefill.strip() and not demand.format.envelope:
-        found = _structural_tag(demand)
-        if found is not None:
-            return found
     if dialect == "gbnf" and lazy and _is_lazy(demand):
         return _lazy(demand)
+    if dialect == "structural_tag" and _is_lazy(demand) and (tags := _call_tags(demand)) is not None:
+        return tags
     rules = Rules(brief=dialect == "regex")
     grammar = answer(demand, rules)
     return None if grammar is None else _printed(demand, dialect, grammar, rules)
@@ -67,7 +65,10 @@ def _printed(demand: Demand, dialect: Dialect, grammar: Grammar, rules: Rules) -
     text = print_gbnf(grammar)
     check_gbnf(text)
     if dialect == "structural_tag":
-        return Constraint(dialect="structural_tag", value=grammar_tag(text), widened=tuple(rules.widened))
+        value = grammar_tag(text)
+        return Constraint(
+            dialect="structural_tag", value=value, preserved=preserved(demand), widened=tuple(rules.widened)
+        )
     return Constraint(dialect="gbnf", value=text, preserved=preserved(demand), widened=tuple(rules.widened))
 
 
@@ -178,13 +179,12 @@ def _json_schema(demand: Demand) -> Constraint | None:
     return None if found is None else Constraint(dialect="json_schema", value=found)
 
 
-def _structural_tag(demand: Demand) -> Constraint | None:
-    """Tags where text is free around them; None where the whole answer is to be described."""
-    if not demand.tools:
-        schema = demand.response_schema
-        return None if schema is None else Constraint(dialect="structural_tag", value=schema_tag(schema))
-    if demand.response_schema is not None and not demand.forced:
+def _call_tags(demand: Demand) -> Constraint | None:
+    """Structural tags for calls in the middle of free text."""
+    if demand.format.calls_in_reasoning == "ignore" and _open_reasoning(demand):
         return None
-    tags = StructuralTags(demand.format, demand.tools, parallel=demand.parallel)
-    value = tags.required() if demand.forced else tags.auto()
-    return Constraint(dialect="structural_tag", value=value, preserved=preserved(demand), widened=tuple(tags.widened))
+    rules = Rules()
+    value = call_tags(demand.format, demand.tools, rules, parallel=demand.parallel)
+    if value is None:
+        return None
+    return Constraint(dialect="structural_tag", value=value, preserved=preserved(demand), widened=tuple(rules.widened))

@@ -14,8 +14,9 @@ from .grammar import Chars, Choice, Grammar, Literal, Node, Ref, Repeat, Sequenc
 
 _CLASS_ESCAPES = {"[": "\\[", "]": "\\]", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ASCII = 0x7F
+# Not \x2D and the like: xgrammar reads any number of digits behind \x.
 _LITERAL_ESCAPES = {
-    **{code: f"\\x{code:02X}" for code in (*range(0x20), _ASCII)},
+    **{code: f"\\u{code:04X}" for code in (*range(0x20), _ASCII)},
     **str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}),
 }
 
@@ -92,7 +93,7 @@ def _member(code: int) -> str:
     if c in _CLASS_ESCAPES:
         return _CLASS_ESCAPES[c]
     if code < 0x20 or code == _ASCII or c in "-^":
-        return f"\\x{code:02X}"
+        return f"\\u{code:04X}"
     if code > 0xFFFF:
         return f"\\U{code:08X}"
     return c if code < _ASCII else f"\\u{code:04X}"
