@@ -1,0 +1,72 @@
+"""Make the bundled model: data, vocabulary, training, model file.
+
+    pip install -r examples/train_demo_model/requirements.txt
+    python -m examples.train_demo_model --out litellm_fnwrap/demo/demo.gguf
+
+The working folder keeps what each step made. A step whose product is there is not taken again, so a training that was
+broken off goes on from its last checkpoint; and --export writes the model file from it as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from . import dataset
+from .conversations import echo
+from .export import export
+from .model import Model, Shape
+from .tokenizer import load_tokenizer, train_tokenizer
+from .train import Plan, State, begin, train
+
+VOCABULARY = 1536
+CONVERSATIONS = 100_000
+TOKENIZER_TEXTS = 20_000
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description="Make the bundled model.")
+    options.add_argument("--work", type=Path, default=Path("demo-model-work"), help="folder for what the steps make")
+    options.add_argument("--out", type=Path, default=Path("demo.gguf"), help="the model file to write")
+    options.add_argument("--steps", type=int, default=4000, help="training steps")
+    options.add_argument("--conversations", type=int, default=CONVERSATIONS)
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--threads", type=int, default=1, help="as many again give the same weights again")
+    options.add_argument("--export", action="store_true", help="write the file from the last checkpoint, do not train")
+    given = options.parse_args()
+    torch.set_num_threads(given.threads)
+    given.work.mkdir(parents=True, exist_ok=True)
+    tokenizer = _tokenizer(given.work / "tokenizer.json", given.seed)
+    plan = Plan(steps=given.steps, seed=given.seed)
+    state = _state(tokenizer, plan, given.work / "checkpoint.pt")
+    if not given.export:
+        lesson, data = given.work / "lesson.npz", given.work / "data.npz"
+        if not lesson.exists():
+            dataset.write(lesson, tokenizer, given.conversations // 8, given.seed, make=echo)
+        if not data.exists():
+            dataset.write(data, tokenizer, given.conversations, given.seed)
+        train(state, dataset.read(lesson), dataset.read(data), tokenizer, plan, given.work)
+    export(state.model, tokenizer, dataset.TEMPLATE, given.out)
+    print(f"{given.out}: {given.out.stat().st_size:,} bytes after {state.step} of {given.steps} steps")
+
+
+def _tokenizer(path: Path, seed: int) -> Tokenizer:
+    if not path.exists():
+        # Other conversations than those of the training: their numbers come after any that it may use.
+        train_tokenizer(dataset.texts(TOKENIZER_TEXTS, seed, start=10**9), VOCABULARY).save(str(path))
+    return load_tokenizer(path)
+
+
+def _state(tokenizer: Tokenizer, plan: Plan, checkpoint: Path) -> State:
+    torch.manual_seed(plan.seed)
+    state = begin(Model(Shape(vocabulary=tokenizer.get_vocab_size())), plan)
+    if checkpoint.exists():
+        state.load(checkpoint)
+    return state
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""Whole conversations: tools, perhaps a system message, requests, calls, results, answers."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from litellm_fnwrap.cli.python_tools import to_text
+
+from . import chat, values
+from .asking import Call, Request, ask, follow_up, join
+from .made_up_tools import make_up
+from .results import answer, result
+from .tools import Guise, Tool, load, put_on
+from .words import Draw
+
+Message = dict[str, Any]
+
+GROUPS = tuple(
+    load(group)
+    for group in (
+        "weather", "arithmetic", "planning", "messages", "home", "without_parameters", "travel", "shopping", "money",
+        "files", "knowledge", "work",
+    )
+)  # fmt: skip
+COPIED = tuple(sorted(values.TEXTS)) + tuple(sorted(values.NUMBERS))
+
+
+@dataclass
+class Conversation:
+    """Messages and tools in OpenAI's form."""
+
+    messages: list[Message]
+    tools: list[dict[str, Any]]
+    ids: int = 0
+
+    def say(self, role: str, content: str) -> None:
+        self.messages.append({"role": role, "content": content})
+
+    def call(self, calls: tuple[Call, ...]) -> None:
+        """An assistant's turn that makes calls."""
+        made = []
+        for call in calls:
+            self.ids += 1
+            function = {"name": call.guise.name, "arguments": json.dumps(call.arguments, ensure_ascii=False)}
+            made.append({"id": f"call_{self.ids}", "type": "function", "function": function})
+        self.messages.append({"role": "assistant", "content": None, "tool_calls": made})
+
+    def answer(self, calls: tuple[Call, ...], draw: Draw) -> None:
+        """Results for the calls of the last turn, and the assistant's sentence about them."""
+        made = self.messages[-1]["tool_calls"]
+        found = [result(call, draw) for call in calls]
+        for one, value in zip(made, found, strict=True):
+            self.messages.append({"role": "tool", "tool_call_id": one["id"], "content": to_text(value)})
+        self.say("assistant", answer(found))
+
+
+def conversation(seed: str) -> Conversation:
+    """A training conversation; equal seeds give equal ones."""
+    draw = Draw(random.Random(seed))
+    if draw.chance(0.06):
+        return _echo(draw)
+    guises = toolbox(draw) if draw.chance(0.96) else []
+    talk = Conversation([], [guise.declaration for guise in guises])
+    if draw.chance(0.25):
+        talk.say("system", draw.random.choice(chat.SYSTEM_MESSAGES))
+    turns = draw.random.choices((1, 2, 3), (60, 25, 15))[0]
+    last: Call | None = None
+    for turn in range(turns):
+        last = _exchange(talk, guises, draw, last, is_last=turn == turns - 1)
+    return talk
+
+
+def echo(seed: str) -> Conversation:
+    """A conversation in which things are repeated: the first lesson, since every argument of a call is a copy."""
+    return _echo(Draw(random.Random(f"echo:{seed}")))
+
+
+def toolbox(draw: Draw, wanted: Tool | None = None) -> list[Guise]:
+    """One to six tools under different names; a wanted one is among them."""
+    size = draw.random.choices((1, 2, 3, 4, 5, 6), (26, 30, 20, 13, 7, 4))[0]
+    group = draw.random.choice(GROUPS)
+    found: dict[str, Guise] = {}
+    keys: set[str] = set()
+    for place in range(40):
+        if len(found) == size:
+            break
+        tool = wanted if wanted and place == 0 else _any_tool(group, draw)
+        guise = put_on(tool, draw)
+        if guise.name not in found and tool.key not in keys:
+            found[guise.name] = guise
+            keys.add(tool.key)
+    guises = list(found.values())
+    draw.random.shuffle(guises)
+    return guises
+
+
+def _any_tool(group: tuple[Tool, ...], draw: Draw) -> Tool:
+    """A made-up tool, one of the group, or any; tools of one group are the hardest to tell apart."""
+    if draw.chance(0.3):
+        return make_up(draw)
+    return draw.random.choice(group if draw.chance(0.4) else draw.random.choice(GROUPS))
+
+
+def request(guises: list[Guise], draw: Draw, *, phrasing: str = "known", first: Guise | None = None) -> Request:
+    """A request for one of the tools, or for several calls."""
+    kind = draw.random.random()
+    guise = first or draw.random.choice(guises)
+    if kind < 0.14:
+        asked = ask(guise, draw, phrasing=phrasing, several=True)
+        if len(asked.calls) > 1 or draw.chance(0.5):
+            return asked
+    if kind < 0.24:
+        return join(ask(guise, draw, phrasing=phrasing), ask(draw.random.choice(guises), draw), draw)
+    return ask(guise, draw, phrasing=phrasing)
+
+
+def without_call(guises: list[Guise], draw: Draw) -> tuple[str, str]:
+    """Something that asks for none of the tools, and the answer."""
+    broad = any(guise.tool.broad for guise in guises)
+    kind = draw.random.random()
+    if kind < 0.55 or broad:
+        return chat.small_talk(draw)
+    if kind < 0.8:
+        return chat.unrelated(draw)
+    return foreign(guises, draw), chat.NO_FUNCTION
+
+
+def foreign(guises: list[Guise], draw: Draw) -> str:
+    """A request for a tool of a group that none of the tools at hand is of."""
+    keys = {guise.tool.key for guise in guises}
+    groups = [group for group in GROUPS if not keys & {tool.key for tool in group}]
+    return ask(put_on(draw.random.choice(draw.random.choice(groups)), draw), draw).text
+
+
+def _echo(draw: Draw) -> Conversation:
+    talk = Conversation([], [])
+    for _ in range(draw.random.choice((1, 1, 2))):
+        things = [values.make(draw.random.choice(COPIED), draw) for _ in range(draw.random.randint(2, 9))]
+        text = draw.random.choice((" ", " ", ", ")).join(things)
+        talk.say("user", draw.random.choice(("repeat: {}", "say {}", "repeat after me: {}", "echo {}")).format(text))
+        talk.say("assistant", text)
+    return talk
+
+
+def _exchange(talk: Conversation, guises: list[Guise], draw: Draw, last: Call | None, *, is_last: bool) -> Call | None:
+    if not guises or draw.chance(0.13):
+        said, reply = without_call(guises, draw)
+        talk.say("user", said)
+        talk.say("assistant", reply)
+        return last
+    asked = (follow_up(last, draw) if last and draw.chance(0.3) else None) or request(guises, draw)
+    talk.say("user", asked.text)
+    talk.call(asked.calls)
+    if not is_last or draw.chance(0.5):
+        talk.answer(asked.calls, draw)
+    return asked.calls[-1]
