@@ -8,7 +8,7 @@ from abc import abstractmethod
 from . import marks
 from .compiled import Compiled, Opening
 from .headers import Header
-from .leads import read_lead
+from .leads import CALL, read_lead
 from .lines import LineMachine
 from .readers.callobject import CallObjectReader
 from .readers.json import JsonReader
@@ -75,9 +75,9 @@ class BlockMachine(LineMachine):
         char = buf[pos]
         if not partial and self._is_punctuation(char):
             return self._punctuation(char)
-        if self._has_leads and top.headers and not partial:
+        if self._led_inside(top) and not partial:
             lead = read_lead(buf, pos, self._tools, final=self._final, behind_call=False, entry=True)
-            if lead.header and lead.found:
+            if lead.header and lead.found and (self._has_leads or lead.header is CALL):
                 self._closers = lead.closers
                 return self._open_named(lead.header, lead.found)
             if lead.where == "wait":
@@ -92,6 +92,12 @@ class BlockMachine(LineMachine):
         if partial or (not self._final and self._c.marks.hold.match(buf, pos)):
             return False
         return self._unexpected(pos)
+
+    def _led_inside(self, top: Opening) -> bool:
+        """Whether a Python call may stand behind a mark: in formats of such calls, and where a model mixes two."""
+        if self._has_leads:
+            return bool(top.headers)
+        return self._repair and len(self._tools) > 0 and not top.mark.startswith("```")
 
     def _inside(self, mark: re.Match[str]) -> bool:
         """Another mark inside: one that is only repeated, or stands too deep, opens nothing new."""

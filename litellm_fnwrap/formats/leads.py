@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from .compiled import KEY, KEY_START
 from .headers import Header
 from .toolset import Toolset
 
@@ -25,6 +26,12 @@ FENCE = "f"
 # Every run of blanks has a bound, so that a text of blanks alone is read once.
 _FENCE = re.compile(r"```[a-zA-Z_]{0,20}[ \t]{0,20}\r?\n\s{0,80}")
 _FENCE_START = re.compile(r"`{1,3}\Z|```[a-zA-Z_]{0,20}[ \t]{0,20}(?:\r?\n?\s{0,80})?\Z")
+# A phrase that announces a call: "Function call:", "The answer is:"; not one that shows how a call is written.
+_LABEL = re.compile(
+    r"(?:[A-Za-z']{1,20}[ \t]){0,5}(?i:(?:call|answer|output|response|action|function|tool|code|solution)s?)"
+    r"(?:[ \t](?:is|are|would be|will be|to (?:make|use|call)))?[ \t]?:[ \t]{0,20}"
+)
+_LABEL_START = re.compile(r"(?:[A-Za-z']{1,20}[ \t]){0,8}(?:[A-Za-z']{0,20}[ \t]?(?::[ \t]{0,20})?)?\Z")
 _BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])[ \t]{1,20}")
 _BULLET_START = re.compile(r"(?:[-*•]|\d{1,2}[.)]?)?[ \t]{0,20}\Z")
 _BLANKS = re.compile(r"[ \t]{0,80}")
@@ -34,7 +41,10 @@ _JOINT_START = re.compile(r"[ \t]{0,20}(?:(?:[-;,+|&*/]|and\b|or\b)\s{0,20}){0,4
 _WORD = re.compile(r"[^\s(){}\[\]<>\"'`,:;=|｜]{1,200}")
 _TARGET = re.compile(r"[A-Za-z_]\w*\Z")
 _BEHIND_NAME = re.compile(r"[\"'`]?[ \t]{0,20}")
-_CLOSERS = {"(": ")", "{": "}", '"': '"', "'": "'", "`": "`"}
+_CLOSERS = {"(": ")", "{": "}", '"': '"', "'": "'", "`": "`", "*": "*"}
+# A brace with a key behind it begins an object, which is read as one.
+_OBJECT = re.compile(rf"\{{\s{{0,40}}{KEY}")
+_OBJECT_START = re.compile(rf"\{{\s{{0,40}}(?:{KEY_START}|\Z)")
 _SKIPPED = ("return", "await")
 _MAX_LEADS = 5
 
@@ -56,6 +66,7 @@ class Lead:
     where    "call" if a call's name stands at the end, "list" if a bracket does, "wait" if more text is needed to
              tell, "no" if no call begins here.
     end      the position behind it.
+    label    the position behind a phrase that announces the call, and is content; 0 if there is none.
     closers  what has to close what it opened, innermost first.
     """
 
@@ -64,6 +75,7 @@ class Lead:
     closers: str = ""
     header: Header | None = None
     found: re.Match[str] | None = None
+    label: int = 0
 
 
 _NO, _WAIT = Lead("no"), Lead("wait")
@@ -84,9 +96,17 @@ def read_lead(text: str, pos: int, tools: Toolset, *, final: bool, behind_call: 
             found = pattern.match(text, pos)
             pos = found.end() if found else pos
             fence = FENCE if found and pattern is _FENCE else fence
+    label = None
+    if not entry and not fence:
+        if not final and _LABEL_START.match(text, pos):
+            return _WAIT
+        label = _LABEL.match(text, pos)
+        pos = label.end() if label else pos
     lead = _Scan(text, pos, tools, final, entry).read()
     if lead.where == "list" and joint and joint.group().strip(" \t\r\n;,+|&"):
         return _NO
+    if label and lead.where in ("call", "list"):
+        return replace(lead, label=label.end())
     return replace(lead, closers=lead.closers + fence) if fence else lead
 
 
@@ -110,6 +130,11 @@ class _Scan:
             char = self._text[self._pos]
             if char == "[":
                 return _NO if self._entry else Lead("list", self._pos + 1, self._closers)
+            if char == "{":
+                if not self._final and _OBJECT_START.match(self._text, self._pos):
+                    return _WAIT
+                if _OBJECT.match(self._text, self._pos):
+                    return _NO
             if char in _CLOSERS:
                 self._closers = _CLOSERS[char] + self._closers
                 self._pos += 1

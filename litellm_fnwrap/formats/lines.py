@@ -74,6 +74,9 @@ class LineMachine(Machine):
             return self._past_line_end() if self._behind_call else None
         self._fence_open = self._fence_open or FENCE in lead.closers
         self._closers = lead.closers.replace(FENCE, "")
+        if lead.label:
+            self._say(self._buf[self._pos : lead.label])
+            self._pos = lead.label
         if lead.header and lead.found:
             self._attempt(self._pos, lead.found.end())
             return self._open_named(lead.header, lead.found)

@@ -137,7 +137,7 @@ class NamedCalls(BlockMachine):
             pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
         if pos >= len(buf) and not self._final:
             return False
-        if self._blocks and not self._blocks[-1].section:
+        if self._blocks and not self._blocks[-1].section and self._header in self._blocks[-1].headers:
             self._blocks.pop()
         if self._blocks:
             self._state = self._block

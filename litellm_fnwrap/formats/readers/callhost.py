@@ -50,15 +50,22 @@ class Level:
 
 
 class Call:
-    """What has been read of one call: level is how deep it stands, unknown an undeclared name, flat its other keys."""
+    """What has been read of one call.
 
-    __slots__ = ("arguments", "ended", "flat", "id", "level", "name", "started", "unknown")
+    level    how deep it stands.
+    by_key   True if its name is the key of its arguments: further keys may be further calls.
+    unknown  a name that is not declared.
+    flat     the values of keys that mean nothing.
+    """
+
+    __slots__ = ("arguments", "by_key", "ended", "flat", "id", "level", "name", "started", "unknown")
 
     def __init__(self, level: int) -> None:
         self.level = level
         self.name = ""
         self.id = ""
         self.unknown = ""
+        self.by_key = False
         self.started = False
         self.ended = False
         self.arguments: str | None = None

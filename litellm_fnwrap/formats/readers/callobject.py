@@ -123,7 +123,10 @@ class CallObjectReader(CallRecorder):
         return pos
 
     def _find_role(self, key: str) -> Role | None:
-        call = self._levels[-1].call
+        level = self._levels[-1]
+        if level.call is not None and level.call.by_key and level.call.ended:
+            level.call = Call(level.call.level)
+        call = level.call
         answer = self._compiled.answer_roles.get(key)
         if answer is not None and (call is None or not call.name):
             return answer
@@ -132,6 +135,7 @@ class CallObjectReader(CallRecorder):
         if role is None or (declared is None and call is not None and call.name and role == "name"):
             if call is not None and self._is_named_by(key, call):
                 self._name_call(call, key)
+                call.by_key = True
                 return "arguments"
             if not self._marked and call is not None and not call.name and call.arguments is None and key != "type":
                 raise Unreadable(f"the key {key!r} belongs to no call")

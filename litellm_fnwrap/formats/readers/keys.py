@@ -13,6 +13,9 @@ from .strict import Unreadable
 from .words import BLANKS, CLOSE, QUOTES, WAIT
 
 _QUOTED_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t]*(?=:)')
+# A key whose quote marks are escaped, since the whole call stands between quote marks.
+_ESCAPED_KEY = re.compile(r"""(\\{1,3}["'])([^"'\\\n]{1,100})\1[ \t]{0,20}(?=:)""")
+_ESCAPED_KEY_START = re.compile(r"""\\{1,3}(?:["'][^"'\\\n]{0,100}(?:\\{1,3}(?:["'][ \t]{0,20})?)?)?\Z""")
 _BARE_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}""")
 _WORDS_KEY = re.compile(r"""[^\s:=,{}\[\]"'`()]{1,200}(?:[ \t]{1,5}[^\s:=,{}\[\]"'`()]{1,60}){1,4}(?=[ \t]{0,5}:)""")
 _WORDS_START = re.compile(
@@ -21,6 +24,9 @@ _WORDS_START = re.compile(
 _BEFORE_KEY = re.compile(r"""[ \t]{1,20}(?=["'][^"'\n:]{1,80}["']\s{0,20}:)""")
 _WORD_START = re.compile(r"\w")
 _BLANKS_END = re.compile(r"\s{0,80}\Z")
+# Behind a bracket that closes what a parenthesis should: the end of the call's list.
+_LIST_ENDS = re.compile(r"[\])}\s]{0,80}(?:\Z|```|<[|/])")
+_LIST_ENDS_START = re.compile(r"[\])}\s]{0,80}(?:`{0,2}|<)\Z")
 _GOES_ON = re.compile(r"""\s{0,80}[,}\])"'“:]""")
 _KEYWORD = re.compile(r"""(["']?)((?:[^\W\d]|\$)[\w.$\\-]{0,200})\1[ \t\r\n]{0,40}(?:=(?!=)|:)""")
 _KEYWORD_START = re.compile(r"""(["']?)(?:[^\W\d]|\$)[\w.$\\-]{0,200}(?:\1[ \t\r\n]{0,40}=?)?\Z""")
@@ -29,11 +35,11 @@ _KEYWORD_INSIDE_START = re.compile(r"""["'](?:(?:[^\W\d]|\$)[\w.$\\-]{0,200}[ \t
 _WORDS = r"(?P<word>arguments|parameters|params|args|kwargs)"
 _SPREAD = re.compile(
     rf"""(?:\*\*[ \t]{{0,20}}|{_WORDS}[ \t]{{0,20}}=[ \t]{{0,20}})?\{{"""
-    r"""(?=\s{0,80}(?P<mark>["'])(?P<key>[^"'\n{}:]{1,100})(?P=mark)\s{0,20}:)"""
+    r"""(?=\s{0,80}(?P<mark>\\{0,3}["'])(?P<key>[^"'\n{}:]{1,100})(?P=mark)\s{0,20}:)"""
 )
 _SPREAD_START = re.compile(
     r"""(?:\*{1,2}[ \t]{0,20}|[a-z]{1,10}[ \t]{0,20}(?:=[ \t]{0,20})?)?"""
-    r"""(?:\{\s{0,80}(?:["'][^"'\n{}:]{0,100}(?:["']\s{0,20})?)?)?\Z"""
+    r"""(?:\{\s{0,80}(?:\\{0,3}(?:["'][^"'\n{}:]{0,100}(?:["']\s{0,20})?)?)?)?\Z"""
 )
 _MAX_KEY = 1000
 
@@ -44,11 +50,21 @@ class KeyReader(ScalarReader):
     closers = ""
 
     @abstractmethod
+    def _close_all(self, pos: int) -> int:
+        """Close all that is open: what follows is no part of the value."""
+
+    @abstractmethod
     def _after(self, text: str, pos: int) -> int:
         """A value is complete, its object or list is open."""
 
     def _wrong_closer(self, text: str, pos: int) -> int:
         char = text[pos]
+        if char == "]" and self._stack[0].kind == "(" and not any(frame.kind == "[" for frame in self._stack):
+            ends = self._list_ends(text, pos)
+            if ends is None:
+                return WAIT
+            if ends:
+                return self._close_all(pos)
         alone = len(self._stack) == 1 and self._stack[0].kind != "("
         if alone and not self._final and _BLANKS_END.match(text, pos + 1):
             return WAIT
@@ -64,6 +80,14 @@ class KeyReader(ScalarReader):
             self.note("stray_closer", f"{char!r} closes nothing")
             self._mode = self._after
         return pos + 1
+
+    def _list_ends(self, text: str, pos: int) -> bool | None:
+        """Whether a bracket ends the list around the open call, so that the call lacks its own end; None: wait."""
+        if not self._repair:
+            return False
+        if not self._final and _LIST_ENDS_START.match(text, pos):
+            return None
+        return _LIST_ENDS.match(text, pos) is not None
 
     def _member(self, text: str, pos: int) -> int:
         """An object's key, or its end."""
@@ -138,7 +162,21 @@ class KeyReader(ScalarReader):
         self._mode = self._colon
         return at
 
+    def _escaped_key(self, text: str, pos: int) -> int | None:
+        """A key between escaped quote marks; None where it is no such."""
+        found = _ESCAPED_KEY.match(text, pos)
+        if found is None:
+            return WAIT if not self._final and _ESCAPED_KEY_START.match(text, pos) else None
+        self.note("quotes", "escaped quote marks around a key")
+        self._found_key(found.group(2))
+        self._mode = self._colon
+        return found.end()
+
     def _bare_key(self, text: str, pos: int) -> int:
+        if text[pos] == "\\" and self._repair:
+            escaped = self._escaped_key(text, pos)
+            if escaped is not None:
+                return escaped
         word = _BARE_KEY.match(text, pos)
         if not word:
             self.note("stray", f"{text[pos]!r} where a key should begin")
@@ -213,6 +251,7 @@ class KeyReader(ScalarReader):
         keyword = _KEYWORD.match(text, pos)
         if keyword and (keyword.end() < len(text) or self._final):
             self._positioned = False
+            self._by_colon = keyword.group().endswith(":")
             self._found_key(keyword.group(2))
             return keyword.end()
         inside = self._keyword_inside(text, pos)

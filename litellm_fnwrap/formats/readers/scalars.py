@@ -169,6 +169,7 @@ class ScalarReader(WordReader):
             return WAIT
         elif self._repair:
             context = self._stack[-1].kind if self._stack else self._context
+            context += ":" if context == "(" and self._by_colon else ""
             ends = strings.closes(text, pos + 1, context, self._final, parentheses=self._python)
             if ends is None:
                 return WAIT

@@ -188,6 +188,8 @@ class StrictJson:
         fitted = fit(value, schema, self._reader, self.note_fit, optional=optional)
         if fitted is ABSENT:
             self.note_fit("null_dropped", f"null for the optional {self._key!r} left out")
+            if frame is not None:
+                frame.used.add(self._key)
             return
         self.prefix()
         self._sink.append(encode(fitted))

@@ -19,6 +19,8 @@ _WORD_AND_KEY = re.compile(r"""\w{1,40}[ \t]{1,5}"[^"\n:]{1,80}"[ \t]{0,5}:""")
 _LAST_CHARACTER = 0x10FFFF
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _NEXT_KEYWORD = re.compile(r"[^\W\d][\w.\\-]*[ \t\r\n]*=(?!=)")
+_NEXT_KEYWORD_BY_COLON = re.compile(r"[^\W\d][\w.\\-]*[ \t]*:[ \t]")
+_NEXT_LITERAL = re.compile(r"(?:[Tt]rue|[Ff]alse|[Nn]one|null)[ \t\r\n]*[,)]")
 _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
 
 CLOSING = {"“": "”", "‘": "’", "«": "»"}
@@ -89,8 +91,9 @@ def closes(text: str, pos: int, context: str, final: bool, *, parentheses: bool 
     """Whether the quote mark just before pos ends its string; None if more text is needed to tell.
 
     Models forget to escape quote marks inside strings. A mark ends the string if what follows can follow a string
-    here: context is "{" in an object's value, ":" in a key, "[" in an array, "(" in a call's keyword arguments, "" at
-    the top; parentheses says that one may close a call. Well-formed text is never misread: there a closing mark is
+    here: context is "{" in an object's value, ":" in a key, "[" in an array, "(" in a call's keyword arguments, "(:" in
+    those of a call that writes a colon for the equals sign, "" at the top; parentheses says that one may close a call.
+    Well-formed text is never misread: there a closing mark is
     always followed by what is looked for.
     """
     if context == "":
@@ -134,10 +137,10 @@ def _comma_follows(text: str, pos: int, context: str, final: bool) -> bool | Non
         return True
     if context == "[":
         return True if _VALUE_START.match(text, pos) else _undecided(text, pos, final, 6)
-    if context == "(":
-        if char in "\"'“[{-" or char.isdigit():
+    if context[0] == "(":
+        if char in "\"'“[{-" or char.isdigit() or _NEXT_LITERAL.match(text, pos):
             return True
-        return True if _NEXT_KEYWORD.match(text, pos) else _undecided(text, pos, final, 80)
+        return True if _keyword_follows(text, pos, context) else _undecided(text, pos, final, 80)
     if char in "\"'“":
         return True
     if _WORD_AND_KEY.match(text, pos):
@@ -149,8 +152,14 @@ def _key_follows(text: str, pos: int, context: str, final: bool) -> bool | None:
     """Whether the next entry starts here although the comma before it is missing."""
     if context == "[":
         return text[pos] in "\"'"
-    pattern = _NEXT_KEYWORD if context == "(" else _NEXT_KEY
-    return True if pattern.match(text, pos) else _undecided(text, pos, final, 100)
+    follows = _keyword_follows(text, pos, context) if context[0] == "(" else _NEXT_KEY.match(text, pos) is not None
+    return True if follows else _undecided(text, pos, final, 100)
+
+
+def _keyword_follows(text: str, pos: int, context: str) -> bool:
+    if _NEXT_KEYWORD.match(text, pos):
+        return True
+    return context == "(:" and _NEXT_KEYWORD_BY_COLON.match(text, pos) is not None
 
 
 def _undecided(text: str, pos: int, final: bool, need: int) -> bool | None:

@@ -66,6 +66,7 @@ class WordReader(StrictJson):
         self._nesting = 0
         self._final = False
         self._positioned = False
+        self._by_colon = False
         self._mode: Callable[[str, int], int] = self._value
 
     @abstractmethod
