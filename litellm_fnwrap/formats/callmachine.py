@@ -180,7 +180,7 @@ class CallMachine(NamedCalls):
 
     def _finish_attempt(self) -> bool:
         if self._state == self._in_object and self._object is not None:
-            if not self._object.finish(self._stopped):
+            if not self._object.finish(self._pos, self._stopped):
                 return False
         elif self._state == self._arguments and self._reader is not None:
             if not (self._stopped and self._repair and self._reader.between and self._reader.finish()):

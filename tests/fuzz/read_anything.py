@@ -14,6 +14,7 @@ import contextlib
 import json
 import sys
 import time
+from typing import Literal
 
 try:
     import atheris
@@ -41,6 +42,8 @@ TOOLS = read_tools(
     ]
 )
 NAMES = sorted(FORMATS)
+Reason = Literal["stop", "length"] | None
+REASONS: list[Reason] = ["stop", "length", None]
 PIECES = ["{", "}", "[", "]", "(", ")", '"', "'", "`", "```", "```json\n", "\\", '\\"', "\\n", "\\u00", ",", ":", ";"]
 PIECES += [
     "=",
@@ -66,12 +69,12 @@ PIECES += ['"arguments": ', '"parameters": {', '"n": "1,000"', "{'f': {", "**{",
 PIECES += ["</tool_call>", "<think>", "</think>", "<|im_end|>", "</", "<|", "|>", "All of it is so.\n"]
 
 
-def outcome(name: str, text: str, step: int, known: bool, repair: bool) -> tuple[object, ...]:
+def outcome(name: str, text: str, step: int, known: bool, repair: bool, reason: Reason) -> tuple[object, ...]:
     """What a text is read as, fed in pieces of a length."""
     parser = StreamParser(get_format(name), TOOLS if known else None, repair=repair)
     for start in range(0, len(text), step):
         parser.feed(text[start : start + step])
-    parser.close()
+    parser.close(reason)
     read = parser.result
     for call in read.tool_calls:
         assert isinstance(json.loads(call.arguments), dict), call
@@ -79,11 +82,11 @@ def outcome(name: str, text: str, step: int, known: bool, repair: bool) -> tuple
     return read.content, read.reasoning_content, calls, [repair.kind for repair in read.repairs]
 
 
-def check(name: str, text: str, known: bool = True, repair: bool = True) -> None:
+def check(name: str, text: str, known: bool = True, repair: bool = True, reason: Reason = None) -> None:
     """Raise AssertionError for a text that is read otherwise in pieces."""
-    whole = outcome(name, text, max(1, len(text)), known, repair)
+    whole = outcome(name, text, max(1, len(text)), known, repair, reason)
     for step in (1, 3, 8):
-        assert outcome(name, text, step, known, repair) == whole, (name, text, step, known, repair)
+        assert outcome(name, text, step, known, repair, reason) == whole, (name, text, step, known, repair, reason)
 
 
 def check_json(text: str) -> None:
@@ -100,7 +103,7 @@ def with_atheris(seconds: float) -> None:
         marks = [*PIECES, *get_format(name).sample.split()]
         picked = [marks[provider.ConsumeIntInRange(0, len(marks) - 1)] for _ in range(24)]
         text = "".join(picked) + provider.ConsumeUnicodeNoSurrogates(20)
-        check(name, text, known, repair)
+        check(name, text, known, repair, REASONS[provider.ConsumeIntInRange(0, 2)])
         check_json(text)
 
     atheris.Setup([sys.argv[0], f"-max_total_time={int(seconds)}", "-max_len=256"], target)
@@ -116,7 +119,7 @@ def with_hypothesis(seconds: float) -> None:
     def once(name: str, known: int, repair: int, data: st.DataObject) -> None:
         marks = [*PIECES, *get_format(name).sample.split()]
         text = "".join(data.draw(st.lists(st.sampled_from(marks) | st.text(max_size=3), max_size=24)))
-        check(name, text, known > 0, repair > 0)
+        check(name, text, known > 0, repair > 0, data.draw(st.sampled_from(REASONS)))
         check_json(text)
 
     end = time.monotonic() + seconds

@@ -186,3 +186,16 @@ def test_without_repair_only_the_exact_format_is_a_call(text: str) -> None:
     calls, _, content = read(text, "pythonic", repair=False)
     assert calls == []
     assert content == text
+
+
+@pytest.mark.parametrize("format", ["hermes", "llama3-json", "generic", "airoboros", "mistral"])
+@pytest.mark.parametrize("step", [1, 1000])
+def test_object_without_its_last_braces_is_closed_where_the_model_stopped(format: str, step: int) -> None:
+    # Found by a table of damaged calls: the text was read again from its beginning, without end.
+    text = '{"name": "get_forecast", "arguments": {"city_name": "Lyon"'
+    parser = StreamParser(get_format(format), TOOLS)
+    for start in range(0, len(text), step):
+        parser.feed(text[start : start + step])
+    parser.close("stop")
+    assert [(call.name, json.loads(call.arguments)) for call in parser.result.tool_calls] == [LYON]
+    assert "unclosed" in {repair.kind for repair in parser.result.repairs}

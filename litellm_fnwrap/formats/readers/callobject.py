@@ -59,8 +59,11 @@ class CallObjectReader(CallRecorder):
         call = self._levels[-1].call if self._levels else None
         return call is not None and call.started and not call.ended
 
-    def finish(self, close_arguments: bool) -> bool:
-        """The text is over: end the open call if its arguments are complete, or may be closed. True if all is whole."""
+    def finish(self, pos: int, close_arguments: bool) -> bool:
+        """The text is over at a position: end the open call if its arguments are complete, or may be closed.
+
+        True if all is whole.
+        """
         if self.done:
             return True
         child, call = self._child, self._levels[-1].call if self._levels else None
@@ -69,7 +72,7 @@ class CallObjectReader(CallRecorder):
                 return False
             child.finish()
             self._drain()
-            self._value_ends("", 0)
+            self._value_ends("", pos)
         elif call is None or self._mode == self._value or not self._repair:
             return False
         if call is not None and not call.ended and (call.started or call.arguments is not None):

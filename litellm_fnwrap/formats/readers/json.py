@@ -11,12 +11,12 @@ from typing import Any, Literal
 from ...schema import Schema, SchemaReader
 from . import strings
 from .jsontext import decode
-from .keys import KeyReader
+from .keywords import KeywordReader
 from .strict import Unreadable
 from .words import CLOSE, OPEN, QUOTES, WAIT
 
 
-class JsonReader(KeyReader):
+class JsonReader(KeywordReader):
     """Reads one value. Feed text until done is True; out collects the pieces of strict JSON text.
 
     schema   what the value should be; None for anything.
