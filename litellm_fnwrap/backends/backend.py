@@ -10,6 +10,7 @@ import base64
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -106,7 +107,7 @@ class Backend(Opener):
         names = (environment[name] for name in self.base_names if environment.get(name))
         base = (given or next(names, None) or self.default_base).strip()
         try:
-            return self.normal_base(base)
+            return self.normal_base(base) if "@" in base else _normal_base(self, base)
         except ValueError:
             raise InvalidRequestError(
                 f"The address of {self.name} is no URL: {base.rpartition('@')[2]!r}. Accepted: http://host:port.",
@@ -179,3 +180,9 @@ def without_login(url: str) -> tuple[str, dict[str, str]]:
 
 def _says_who(headers: Mapping[str, str]) -> bool:
     return any(name.lower() == "authorization" for name in headers)
+
+
+@lru_cache(maxsize=256)
+def _normal_base(backend: Backend, base: str) -> str:
+    """A base URL without a password, found once: every request has it."""
+    return backend.normal_base(base)

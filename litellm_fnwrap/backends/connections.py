@@ -17,11 +17,14 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+from urllib.request import getproxies
 
 import httpx
 
 from .lanes import LIMITS, AsyncLaneTransport, LaneTransport
+
+_THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 
 T = TypeVar("T")
 Transport = TypeVar("Transport", httpx.BaseTransport, httpx.AsyncBaseTransport)
@@ -51,7 +54,7 @@ class Connections:
         if mine.client is None:
             with mine.lock:
                 if mine.client is None:
-                    mine.client = httpx.Client(verify=_trust(), limits=LIMITS, mounts=_routes(LaneTransport(_trust())))
+                    mine.client = DirectClient()
         return mine.client
 
     async def async_client(self) -> httpx.AsyncClient:
@@ -62,7 +65,7 @@ class Connections:
             with mine.lock:
                 for stale in [other for other in mine.clients if other.is_closed()]:
                     del mine.clients[stale], mine.keepers[stale]
-            client = httpx.AsyncClient(verify=_trust(), limits=LIMITS, mounts=_routes(AsyncLaneTransport(_trust())))
+            client = DirectAsyncClient()
             mine.clients[loop] = client
             keeper = mine.keepers[loop] = _keep(mine, loop, client)
             await keeper.__anext__()
@@ -104,6 +107,47 @@ def _routes(transport: Transport) -> dict[str, Transport]:
     return dict.fromkeys(("all://", "all://localhost", "all://127.0.0.1", "all://[::1]"), transport)
 
 
+class DirectClient(httpx.Client):
+    """Gives its lanes what needs nothing of a client: no proxy and no login in the URL.
+
+    Redirects, cookies and hooks are never wanted here, and a client that looks after them takes longer than the rest of
+    a request.
+    """
+
+    def __init__(self) -> None:
+        self._lanes, self._proxied = LaneTransport(_trust()), bool(getproxies())
+        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._lanes))
+
+    def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        """The response, as httpx.Client.send gives it."""
+        if not _is_direct(request, self._proxied):
+            return super().send(request, **how)
+        response = self._lanes.handle_request(request)
+        response.request = request
+        return response
+
+
+class DirectAsyncClient(httpx.AsyncClient):
+    """As DirectClient, on an event loop."""
+
+    def __init__(self) -> None:
+        self._lanes, self._proxied = AsyncLaneTransport(_trust()), bool(getproxies())
+        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._lanes))
+
+    async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        """The response, as httpx.AsyncClient.send gives it."""
+        if not _is_direct(request, self._proxied):
+            return await super().send(request, **how)
+        response = await self._lanes.handle_async_request(request)
+        response.request = request
+        return response
+
+
+def _is_direct(request: httpx.Request, proxied: bool) -> bool:
+    url = request.url
+    return url.scheme in ("http", "https") and not url.userinfo and not (proxied and url.host not in _THIS_MACHINE)
+
+
 async def _keep(
     opened: _Open, loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient
 ) -> AsyncGenerator[None, None]:
@@ -120,31 +164,31 @@ class BackgroundLoop:
     """An event loop that runs in a thread of its own."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="litellm-fnwrap-io", daemon=True)
         self._thread.start()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine there; the future is for threads (wrap it to await it)."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
         """Call a quick function there after some seconds."""
-        self._loop.call_soon_threadsafe(self._loop.call_later, seconds, action)
+        self.loop.call_soon_threadsafe(self.loop.call_later, seconds, action)
 
     def stop(self) -> None:
         """Cancel what runs, close the loop's client, and end the thread."""
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self.loop.call_soon_threadsafe(self.loop.stop)
             self._thread.join(5)
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
+        asyncio.set_event_loop(self.loop)
         try:
-            self._loop.run_forever()
+            self.loop.run_forever()
         finally:
-            self._loop.run_until_complete(self._wind_up())
-            self._loop.close()
+            self.loop.run_until_complete(self._wind_up())
+            self.loop.close()
 
     async def _wind_up(self) -> None:
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]

@@ -6,6 +6,7 @@ import json
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import httpx
@@ -18,7 +19,10 @@ from .reply import ReplyReader
 
 MAX_BODY: Final = 64 * 1024 * 1024
 MAX_ERROR_BODY: Final = 64 * 1024
-_HEADERS: Final = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "litellm-fnwrap"}
+_HEADERS: Final = httpx.Headers(
+    {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "litellm-fnwrap"}
+)
+_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 class Limits:
@@ -70,23 +74,29 @@ class Exchange:
         try:
             content = None
             if self.plan.body is not None:
-                text = json.dumps(self.plan.body, ensure_ascii=False, allow_nan=False)
-                content = text.encode("utf-8", "replace")
-            headers = {**_HEADERS, **self.backend.headers(self.target)}
-            for value in headers.values():
-                if not value.isprintable():
-                    raise UnicodeError("a header with control characters")
+                content = _encode(self.plan.body).encode("utf-8", "replace")
             return httpx.Request(
                 self.plan.method,
-                self.target.base_url + self.plan.path,
+                _address(self.target.base_url + self.plan.path),
                 content=content,
-                headers=headers,
+                headers=self._headers(),
                 extensions={"timeout": self.limits.extension()},
             )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
         except (TypeError, ValueError) as error:
             raise self._impossible(f"a parameter has no JSON form ({error})") from None
+
+    def _headers(self) -> httpx.Headers:
+        own = self.backend.headers(self.target)
+        if not own:
+            return _HEADERS
+        for value in own.values():
+            if not value.isprintable():
+                raise UnicodeError("a header with control characters")
+        headers = _HEADERS.copy()
+        headers.update(own)
+        return headers
 
     def is_stream(self, response: httpx.Response) -> bool:
         """Whether the reply is to be read piece by piece; a server may answer a stream request with plain JSON."""
@@ -193,6 +203,16 @@ def packing(response: httpx.Response) -> str:
     """
     layers = response.headers.get("content-encoding", "identity").strip().lower()
     return "" if layers in ("identity", "gzip", "deflate", "") else layers
+
+
+def _address(text: str) -> httpx.URL:
+    """A URL, taken apart once where it cannot hold a key or a password: every request has it."""
+    return httpx.URL(text) if "@" in text or "?" in text else _plain_address(text)
+
+
+@lru_cache(maxsize=256)
+def _plain_address(text: str) -> httpx.URL:
+    return httpx.URL(text)
 
 
 class Intake:

@@ -15,6 +15,7 @@ import asyncio
 import importlib
 import inspect
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from ..errors import (
@@ -117,12 +118,10 @@ class LiteLLMSource(TextSource):
             raise self.meaning(error) from error
 
     def astream_from_thread(self, generation: Generation) -> AsyncChunkStream:
-        """As astream, from a thread without a loop: the background loop reads, any loop iterates."""
-        from .connections import CONNECTIONS
-        from .streams import Relay
+        """As astream, from a thread without a loop; any loop iterates."""
+        from .relay import open_from_thread
 
-        background = CONNECTIONS.background()
-        return Relay(background.submit(self.astream(generation)).result(), background)
+        return open_from_thread(partial(self.astream, generation))
 
     def info(self) -> ModelInfo:
         """The context window in LiteLLM's own list of models."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from functools import partial
 from typing import Any, Final, cast
 
 import httpx
@@ -17,7 +18,8 @@ from .base import AsyncChunkStream, ChunkStream, TextSource
 from .connections import CONNECTIONS
 from .exchange import Exchange, Limits, packing, read_whole, read_whole_async
 from .json_text import read_json
-from .streams import TRANSPORT_ERRORS, HttpAsyncChunkStream, HttpChunkStream, Relay
+from .relay import open_from_thread
+from .streams import TRANSPORT_ERRORS, HttpAsyncChunkStream, HttpChunkStream
 
 INFO_AGE: Final = 300.0
 """Seconds for which facts about a model are believed; a server may be restarted with another one."""
@@ -66,9 +68,8 @@ class HttpSource(TextSource):
         return stream
 
     def astream_from_thread(self, generation: Generation) -> AsyncChunkStream:
-        """As astream, from a thread without a loop: the background loop reads, any loop iterates."""
-        background = CONNECTIONS.background()
-        return Relay(background.submit(self.astream(generation)).result(), background)
+        """As astream, from a thread without a loop; any loop iterates."""
+        return open_from_thread(partial(self.astream, generation))
 
     def info(self) -> ModelInfo:
         """Facts about the model, believed for five minutes; never raises."""
@@ -88,7 +89,8 @@ class HttpSource(TextSource):
         return self._cached() or (None if self._backend.needs_info(generation) else ModelInfo(name=self.model))
 
     def _exchange(self, generation: Generation, info: ModelInfo, *, stream: bool) -> Exchange:
-        generation = dataclasses.replace(generation, stream=stream)
+        if generation.stream is not stream:
+            generation = dataclasses.replace(generation, stream=stream)
         return Exchange.of_generation(self._backend, self._target, generation, info, self._limits)
 
     def _fetch(self, exchange: Exchange) -> bytes:
@@ -134,7 +136,8 @@ class HttpSource(TextSource):
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
-        body = response.aiter_bytes() if _needs_decoding(response) else response.aiter_raw()
+        raw = cast(AsyncIterable[bytes], response.stream)
+        body = response.aiter_bytes() if _needs_decoding(response) else raw.__aiter__()
         if not exchange.is_sound(response):
             async with contextlib.aclosing(response):
                 words = b""

@@ -1,4 +1,4 @@
-"""Streamed replies while they are read: by a thread, by an event loop, and by one loop for another."""
+"""Streamed replies while they are read: by a thread, and by an event loop."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from concurrent.futures import Future
 from typing import Any, Final
 
 import httpx
 
 from ..generation import Chunk
 from .base import AsyncChunkStream, ChunkStream
-from .connections import CONNECTIONS, BackgroundLoop
+from .connections import CONNECTIONS
 from .exchange import Exchange, Intake, read_whole, read_whole_async
 
 GRACE: Final = 1.0
@@ -208,68 +206,3 @@ class HttpAsyncChunkStream(AsyncChunkStream):
             response, loop = self._response, self._loop
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(lambda: loop.create_task(response.aclose()))
-
-
-class _Mailbox:
-    """Chunks that one loop leaves for another; the last item is None, or the error that ended the stream."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._items: deque[Chunk | BaseException | None] = deque()
-        self._waiter: Future[None] | None = None
-
-    def put(self, item: Chunk | BaseException | None) -> None:
-        with self._lock:
-            self._items.append(item)
-            waiter, self._waiter = self._waiter, None
-        if waiter is not None and waiter.set_running_or_notify_cancel():
-            waiter.set_result(None)
-
-    async def get(self) -> Chunk | BaseException | None:
-        while True:
-            with self._lock:
-                if self._items:
-                    return self._items.popleft()
-                waiter = self._waiter = Future()
-            await asyncio.wrap_future(waiter)
-
-
-class Relay(AsyncChunkStream):
-    """A stream that the background loop reads and any other loop iterates."""
-
-    def __init__(self, stream: AsyncChunkStream, background: BackgroundLoop) -> None:
-        self._mail = _Mailbox()
-        self._over = False
-        self._reading = background.submit(_forward(stream, self._mail))
-
-    async def __anext__(self) -> Chunk:
-        """The next chunk; raises what the server says went wrong, once."""
-        item = None if self._over else await self._mail.get()
-        if isinstance(item, Chunk):
-            return item
-        self._over = True
-        if item is None:
-            raise StopAsyncIteration
-        raise item
-
-    async def aclose(self) -> None:
-        """Abort the request, if it still runs."""
-        self._over = True
-        self._reading.cancel()
-
-    def __del__(self) -> None:
-        if (reading := getattr(self, "_reading", None)) is not None:
-            reading.cancel()
-
-
-async def _forward(stream: AsyncChunkStream, mail: _Mailbox) -> None:
-    try:
-        async for chunk in stream:
-            mail.put(chunk)
-        mail.put(None)
-    except BaseException as error:
-        mail.put(error)
-        if isinstance(error, asyncio.CancelledError):
-            raise
-    finally:
-        await stream.aclose()

@@ -1,12 +1,13 @@
-"""The five ways in which a text is fetched, made alike."""
+"""The six ways in which a text is fetched, made alike."""
 
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Callable
 from typing import Any
 
-from litellm_fnwrap.backends import open_source
+from litellm_fnwrap.backends import open_source, relay
 from litellm_fnwrap.backends.base import AsyncChunkStream, TextSource
 from litellm_fnwrap.generation import Chunk, Generation, Prompt
 
@@ -50,6 +51,21 @@ def relayed(text: TextSource, wanted: Generation) -> Chunk:
     return run(read())
 
 
+def from_known_thread(text: TextSource, wanted: Generation) -> Chunk:
+    """As relayed, from a thread whose streams the same loop has iterated before."""
+
+    async def read() -> Chunk:
+        loop = asyncio.get_running_loop()
+
+        def known() -> AsyncChunkStream:
+            relay._homes.home.loop = weakref.ref(loop)
+            return text.astream_from_thread(wanted)
+
+        return await collected(await asyncio.to_thread(known))
+
+    return run(read())
+
+
 async def collected(chunks: AsyncChunkStream) -> Chunk:
     return joined([chunk async for chunk in chunks])
 
@@ -73,5 +89,6 @@ MODES: dict[str, Callable[[TextSource, Generation], Chunk]] = {
     "async": awaited,
     "async_stream": async_stream,
     "from_thread": relayed,
+    "from_known_thread": from_known_thread,
 }
-STREAMS = ("stream", "async_stream", "from_thread")
+STREAMS = ("stream", "async_stream", "from_thread", "from_known_thread")
