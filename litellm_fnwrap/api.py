@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -133,7 +134,7 @@ def constraint(
             f"tool_choice {choice.mode!r} cannot be expressed as {dialect} for the format {found.name!r}. "
             "Use tool_choice 'required' or a named tool, or another dialect."
         )
-    return built.value
+    return deepcopy(built.value)
 
 
 def register_wrapper(name: str, wrapper: Any) -> Wrapper:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 Dialect = Literal["gbnf", "regex", "json_schema", "structural_tag"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prompt:
     """A rendered conversation.
 
@@ -18,7 +19,7 @@ class Prompt:
     stop      strings that end the model's turn, most important first.
     prefill   the tail of text that is already the assistant's own ("{", ">>>", "<think>\\n"); "" if none.
     format    name of the format in which calls are written.
-    messages  the same conversation as chat messages of roles system, user and assistant, for chat-only backends.
+    chat      writes messages; called when they are first looked at, since few servers need them.
     """
 
     text: str
@@ -26,7 +27,12 @@ class Prompt:
     stop: list[str] = field(default_factory=list)
     prefill: str = ""
     format: str = ""
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    chat: Callable[[], list[dict[str, Any]]] = field(default=list, repr=False, compare=False)
+
+    @cached_property
+    def messages(self) -> list[dict[str, Any]]:
+        """The same conversation as chat messages of roles system, user and assistant, for chat-only backends."""
+        return self.chat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

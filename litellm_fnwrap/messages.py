@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from .errors import InvalidMessagesError, InvalidRequestError
 from .events import ToolCall
+from .remembered import Remembered, once
 from .tools import ChoiceMode, Tool, ToolChoice, read_allowed_tools, read_tool_choice, read_tools
 
 __all__ = [
@@ -79,10 +80,11 @@ class Conversation:
     @property
     def offered(self) -> tuple[Tool, ...]:
         """The tools the model is told about and may call: none, the named one, or all."""
-        if self.tool_choice.mode == "none":
+        choice = self.tool_choice
+        if choice.mode == "none":
             return ()
-        if self.tool_choice.mode == "named":
-            return tuple(tool for tool in self.tools if tool.name == self.tool_choice.name)
+        if choice.mode == "named":
+            return once(self.tools, choice, lambda: Remembered(t for t in self.tools if t.name == choice.name))
         return self.tools
 
 
@@ -117,13 +119,11 @@ def read_conversation(
 
 def read_response_format(response_format: Any) -> Mapping[str, Any] | bool | None:
     """The JSON Schema an answer must fulfil: None for text, {"type": "object"} for json_object."""
-    if response_format is None:
-        return None
     if isinstance(response_format, type) and hasattr(response_format, "model_json_schema"):
         schema: Mapping[str, Any] = response_format.model_json_schema()
         return schema
     kind = response_format.get("type") if isinstance(response_format, Mapping) else None
-    if kind == "text":
+    if response_format is None or kind == "text":
         return None
     if kind == "json_object":
         given = response_format.get("schema")

@@ -66,6 +66,7 @@ class Options:
 
 
 OPTION_NAMES = tuple(field.name for field in dataclasses.fields(Options))
+_VARIABLES = tuple((name, f"FNWRAP_{name.upper()}") for name in OPTION_NAMES)
 
 
 def split_options(
@@ -77,10 +78,8 @@ def split_options(
     InvalidRequestError. Neither mapping is changed.
     """
     given: dict[str, Any] = {}
-    for name in OPTION_NAMES:
-        text = (environment or {}).get(f"FNWRAP_{name.upper()}")
-        if text:
-            given[name] = text
+    if environment:
+        given = {name: environment[variable] for name, variable in _VARIABLES if environment.get(variable)}
     rest: dict[str, Any] = {}
     for name, value in parameters.items():
         if name in OPTION_NAMES:

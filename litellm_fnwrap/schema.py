@@ -83,15 +83,18 @@ def _follow(reference: str, root: Schema) -> Schema | None:
 
 
 class SchemaReader:
-    """Answers about the parts of one schema; answers are kept, so asking again costs nothing."""
+    """Answers about the parts of one schema; answers are kept, so asking again costs nothing.
+
+    A part is known by its identity, and kept with the answer, so that no other part can take its place.
+    """
 
     __slots__ = ("_kinds", "_properties", "_required", "root")
 
     def __init__(self, root: Schema) -> None:
         self.root = root
-        self._kinds: dict[int, frozenset[str]] = {}
-        self._properties: dict[int, Mapping[str, Schema]] = {}
-        self._required: dict[int, frozenset[str]] = {}
+        self._kinds: dict[int, tuple[Schema, frozenset[str]]] = {}
+        self._properties: dict[int, tuple[Schema, Mapping[str, Schema]]] = {}
+        self._required: dict[int, tuple[Schema, frozenset[str]]] = {}
 
     def kinds(self, schema: Schema | None) -> frozenset[str]:
         """The JSON types a schema admits; "number" includes "integer". None and True admit every type."""
@@ -99,8 +102,8 @@ class SchemaReader:
             return EVERY_KIND
         known = self._kinds.get(id(schema))
         if known is None:
-            known = self._kinds[id(schema)] = self._read_kinds(schema, 0)
-        return known
+            known = self._kinds[id(schema)] = (schema, self._read_kinds(schema, 0))
+        return known[1]
 
     def _read_kinds(self, schema: Schema, depth: int) -> frozenset[str]:
         schema = resolve(schema, self.root)
@@ -143,8 +146,8 @@ class SchemaReader:
                 if isinstance(declared, Mapping):
                     for key, value in declared.items():
                         found.setdefault(key, value if isinstance(value, (Mapping, bool)) else True)
-            known = self._properties[id(schema)] = found
-        return known
+            known = self._properties[id(schema)] = (schema, found)
+        return known[1]
 
     def property(self, schema: Schema | None, key: str) -> Schema | None:
         """What an object schema says of one property; None where it says nothing."""
@@ -167,10 +170,9 @@ class SchemaReader:
             base = resolve(schema, self.root)
             parts = [base, *(base.get("allOf") or ())] if isinstance(base, Mapping) else []
             read = [part for part in (resolve(part, self.root) for part in parts) if isinstance(part, Mapping)]
-            known = self._required[id(schema)] = frozenset(
-                name for part in read for name in part.get("required") or () if isinstance(name, str)
-            )
-        return known
+            names = frozenset(name for part in read for name in part.get("required") or () if isinstance(name, str))
+            known = self._required[id(schema)] = (schema, names)
+        return known[1]
 
     def item(self, schema: Schema | None, index: int) -> Schema | None:
         """What an array schema says of its item at an index; None where it says nothing."""

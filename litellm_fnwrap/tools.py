@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .errors import InvalidRequestError, InvalidToolsError
+from .remembered import Memory, Remembered
 
 ChoiceMode = Literal["none", "auto", "required", "named"]
 
@@ -42,13 +43,19 @@ def read_tools(tools: Sequence[Any]) -> tuple[Tool, ...]:
     """The tools of an OpenAI tools (or functions) list; raises InvalidToolsError with the position of a bad one."""
     if isinstance(tools, (str, bytes, Mapping)) or not isinstance(tools, Sequence):
         raise InvalidToolsError(f"tools is {type(tools).__name__}; a list of tool definitions is needed.")
-    read = tuple(_read_tool(tool, where) for where, tool in enumerate(tools))
-    seen: set[str] = set()
-    for tool in read:
-        if tool.name in seen:
+    return tools if isinstance(tools, Remembered) else _TOOLS.get(tools)
+
+
+def _read_tools(tools: Sequence[Any]) -> list[Tool]:
+    read: dict[str, Tool] = {}
+    for tool in map(_read_tool, tools, range(len(tools))):
+        if tool.name in read:
             raise InvalidToolsError(f"Two tools are called {tool.name!r}. Give each tool its own name.")
-        seen.add(tool.name)
-    return read
+        read[tool.name] = tool
+    return list(read.values())
+
+
+_TOOLS = Memory(_read_tools)
 
 
 def _read_tool(tool: Any, where: int) -> Tool:

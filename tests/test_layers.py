@@ -15,7 +15,18 @@ PACKAGE = Path(litellm_fnwrap.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 BASE = {"errors"}
-VALUES = BASE | {"logs", "events", "generation", "registry", "tools", "messages", "options", "schema", "coercion"}
+VALUES = BASE | {
+    "logs",
+    "remembered",
+    "events",
+    "generation",
+    "registry",
+    "tools",
+    "messages",
+    "options",
+    "schema",
+    "coercion",
+}
 TEMPLATES = VALUES | {"chat_template"}
 FORMATS = TEMPLATES | {"formats"}
 ENGINE = FORMATS | {"wrappers", "constraints", "backends", "demo", "engine"}
@@ -26,8 +37,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "events": set(),
     "generation": set(),
     "registry": BASE,
-    "tools": BASE,
-    "messages": BASE | {"events", "tools"},
+    "remembered": set(),
+    "tools": BASE | {"remembered"},
+    "messages": BASE | {"events", "remembered", "tools"},
     "options": BASE,
     "schema": BASE,
     "coercion": BASE | {"schema"},

@@ -77,7 +77,7 @@ def examine(
 
 
 def _hello(model: str) -> Generation:
-    prompt = Prompt(text="Hello", messages=[{"role": "user", "content": "Hello"}])
+    prompt = Prompt(text="Hello", chat=lambda: [{"role": "user", "content": "Hello"}])
     return Generation(model=model, prompt=prompt, parameters={"max_tokens": 4})
 
 

@@ -22,8 +22,8 @@ class Attempt:
 
     def __init__(self, plan: Plan, conversation: Conversation, options: Options) -> None:
         offered = conversation.offered
-        self._declared = frozenset(tool.name for tool in offered)
         self._strict = options.unknown_tool == "error" and bool(offered)
+        self._declared = frozenset(tool.name for tool in offered) if self._strict else frozenset()
         if self._strict:
             # A call must be recognised as one before it can be refused.
             options = replace(options, unknown_tool="pass")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..events import ToolCall
 from ..messages import Tool, ToolChoice
+from ..remembered import once
 from ..schema import Schema, resolve, type_name
 from .answers import write_turn
 from .spec import Format
@@ -30,6 +31,11 @@ def instruction(
     """
     if not tools:
         return ""
+    key = ("instruction", format, style, choice, parallel)
+    return once(tools, key, lambda: _instruction(format, tools, style, choice, parallel))
+
+
+def _instruction(format: Format, tools: Sequence[Tool], style: Style, choice: ToolChoice, parallel: bool) -> str:
     head = format.instruction or "You can call functions. These are the functions:"
     several = parallel and format.parallel
     parts = [

@@ -12,6 +12,7 @@ from ..errors import UnknownToolError
 from ..events import Event, Parsed
 from ..messages import Tool
 from ..options import UnknownTool
+from ..remembered import once
 from .callmachine import CallMachine
 from .compiled import Compiled, compile_format
 from .spec import Format, spellings
@@ -60,7 +61,10 @@ class StreamParser:
         self.format = format
         self._compiled = compile_format(format)
         self._unknown_tool = unknown_tool
-        self._toolset = Toolset(tools, repair=repair, accept_unknown=unknown_tool == "pass")
+        accept = unknown_tool == "pass"
+        self._toolset = once(
+            tools or (), ("toolset", repair, accept), lambda: Toolset(tools, repair=repair, accept_unknown=accept)
+        )
         self._switches = {"repair": repair, "coerce": coerce, "parallel": parallel}
         self._closed = False
         self._pending = ""

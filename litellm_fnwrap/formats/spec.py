@@ -176,6 +176,10 @@ class Format:
                     f"format {self.name!r}: call {text!r} needs {{object}}, or {{name}} and {{arguments}}."
                 )
 
+    def __hash__(self) -> int:
+        # Formats are keys of what is made of them once; these few fields tell nearly all apart, and hash quickly.
+        return hash((self.name, self.section, self.call, self.object, self.prefill))
+
     @property
     def calls(self) -> tuple[str, ...]:
         """Spellings of one call, the one to write first."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..events import Event, Parsed, ToolCall
@@ -37,12 +38,12 @@ class Written(NamedTuple):
 
     text      the prompt without BOS.
     prefill   its tail that is already the answer.
-    messages  the same as messages of roles system, user and assistant, neighbours of one role merged.
+    chat      gives the same as messages of roles system, user and assistant, neighbours of one role merged.
     """
 
     text: str
     prefill: str
-    messages: list[dict[str, Any]]
+    chat: Callable[[], list[dict[str, Any]]]
 
 
 class Wrapper(LLMChatCompletionWrapper):
@@ -83,7 +84,7 @@ class Wrapper(LLMChatCompletionWrapper):
         format = self.format_for(options)
         fitted = tidy(conversation, id_pattern=format.id_pattern, parallel=self.shows_parallel(format))
         if options.escape:
-            fitted = neutralise(fitted, frozenset(self.control_marks()) | format_marks(format))
+            fitted = neutralise(fitted, _marks_of(self, format))
         written = self.write(fitted, format, options)
         return Prompt(
             text=written.text,
@@ -91,7 +92,7 @@ class Wrapper(LLMChatCompletionWrapper):
             stop=list(dict.fromkeys((*self.stop, *format.stop))),
             prefill=written.prefill,
             format=format.name,
-            messages=written.messages,
+            chat=written.chat,
         )
 
     def shows_parallel(self, format: Format) -> bool:
@@ -122,7 +123,7 @@ class Wrapper(LLMChatCompletionWrapper):
         options = options or Options()
         format = self.format_for(options)
         if prompt_tail == "" and format.prefill:
-            format = format.with_(prefill="")
+            format = _without_prefill(format)
         return StreamParser(
             format,
             tools,
@@ -143,6 +144,17 @@ class Wrapper(LLMChatCompletionWrapper):
         The functions are not known here, so names are not checked. Text the prompt had opened may be missing.
         """
         return assistant_message(parse_text(raw_llm_output, self.format, None, prompt_tail=self.format.prefill))
+
+
+# Wrappers and formats never change, and every prompt asks for these.
+@lru_cache(maxsize=256)
+def _marks_of(wrapper: Wrapper, format: Format) -> frozenset[str]:
+    return frozenset(wrapper.control_marks()) | format_marks(format)
+
+
+@lru_cache(maxsize=256)
+def _without_prefill(format: Format) -> Format:
+    return format.with_(prefill="")
 
 
 def assistant_message(parsed: Parsed) -> dict[str, Any]:

@@ -12,11 +12,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
+from operator import is_
 from typing import Any, NamedTuple
 
 from ..events import ToolCall
 from ..formats.spec import Format, Literally, segments, spellings
 from ..messages import Conversation, Message, Tool
+from ..remembered import Remembered, once
 
 JOINER = "\u200d"
 
@@ -50,16 +52,14 @@ def format_marks(format: Format) -> frozenset[str]:
 def neutralise(conversation: Conversation, marks: frozenset[str]) -> Conversation:
     """The conversation with every control mark in its texts, calls and tools broken by a zero-width joiner."""
     found = compile_marks(marks)
-    tools = tuple(_safe_tool(tool, found) for tool in conversation.tools)
+    tools = once(conversation.tools, ("safe", marks), lambda: _safe_tools(conversation.tools, found))
+    messages = tuple(_safe_message(message, found) for message in conversation.messages)
     choice = conversation.tool_choice
     if choice.name:
         choice = replace(choice, name=broken(choice.name, found))
-    return replace(
-        conversation,
-        messages=tuple(_safe_message(message, found) for message in conversation.messages),
-        tools=tools,
-        tool_choice=choice,
-    )
+    elif tools is conversation.tools and all(map(is_, messages, conversation.messages)):
+        return conversation
+    return replace(conversation, messages=messages, tools=tools, tool_choice=choice)
 
 
 class Marks(NamedTuple):
@@ -118,6 +118,12 @@ def _safe_call(call: ToolCall, marks: Marks) -> ToolCall:
         # Decoded first: \u003c in JSON text is the start of a mark once a writer decodes it.
         arguments = json.dumps(_safe_json(json.loads(arguments), marks), ensure_ascii=False)
     return ToolCall(broken(call.id, marks), broken(call.name, marks), arguments)
+
+
+def _safe_tools(tools: tuple[Tool, ...], marks: Marks) -> tuple[Tool, ...]:
+    """The same tools where all are safe, so that what was made of them before is made of these."""
+    safe = [_safe_tool(tool, marks) for tool in tools]
+    return tools if all(map(is_, safe, tools)) else Remembered(safe)
 
 
 def _safe_tool(tool: Tool, marks: Marks) -> Tool:

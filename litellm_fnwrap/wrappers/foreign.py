@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from ..errors import InvalidRequestError, OutputError
@@ -49,7 +50,7 @@ class ForeignWrapper(Wrapper):
     def render(self, conversation: Conversation, *, options: Options | None = None) -> Prompt:
         """The foreign prompt. It is handed over whole: what it may already open of the answer is not known."""
         prompt = super().render(conversation, options=options)
-        return Prompt(text=prompt.text, stop=list(self.stop), format=self.format.name, messages=prompt.messages)
+        return Prompt(text=prompt.text, stop=list(self.stop), format=self.format.name, chat=prompt.chat)
 
     def control_marks(self) -> Iterable[str]:
         """None that are known; text that looks like a special token is neutralised all the same."""
@@ -60,7 +61,8 @@ class ForeignWrapper(Wrapper):
         only the foreign class knows how the parts are written.
         """
         messages = [to_openai(message) for message in conversation.messages]
-        functions = [tool.to_openai()["function"] for tool in conversation.offered]
+        # Copies: what a stranger's code does to its arguments is nobody else's concern.
+        functions = [deepcopy(tool.to_openai()["function"]) for tool in conversation.offered]
         method = self.foreign.chat_completion_to_prompt
         given = _accepted(method, first_message=is_first(conversation), function_documentation=None)
         text = method(messages, functions, **given)
@@ -69,7 +71,7 @@ class ForeignWrapper(Wrapper):
                 f"Wrapper {self.name!r} returned {type(text).__name__} for a prompt. "
                 "chat_completion_to_prompt must return the prompt as a string."
             )
-        return Written(text, "", [{"role": "user", "content": text}])
+        return Written(text, "", lambda: [{"role": "user", "content": text}])
 
     def parser(
         self,

@@ -136,11 +136,11 @@ class MemGPT(Turns):
 
     def write(self, conversation: Conversation, format: Format, options: Options) -> Written:
         """The turns, the reminders, and the opened object; it begins on a line of its own."""
-        text, prefill, messages = super().write(conversation, format, options)
+        text, prefill, chat = super().write(conversation, format, options)
         text = text[: len(text) - len(prefill)] if prefill else text
         lines = self.hints if conversation.offered and format == self.format else ""
         gap = "" if not (lines or prefill) or text.endswith("\n") else "\n"
-        return Written(text + gap + lines + prefill, prefill, messages)
+        return Written(text + gap + lines + prefill, prefill, chat)
 
     def prefilled(self, conversation: Conversation, format: Format) -> str:
         """The opened object: up to the function's name, or up to the thoughts where a call is not forced."""

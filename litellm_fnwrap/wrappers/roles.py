@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from ..events import ToolCall
@@ -26,7 +27,8 @@ def tidy(conversation: Conversation, *, id_pattern: str = "", parallel: bool = T
         messages = _one_by_one(messages)
     if id_pattern:
         messages = _with_native_ids(messages, id_pattern)
-    return replace(conversation, messages=tuple(messages))
+    unchanged = len(messages) == len(conversation.messages) and all(map(is_, messages, conversation.messages))
+    return conversation if unchanged else replace(conversation, messages=tuple(messages))
 
 
 def arguments_of(call: ToolCall) -> dict[str, Any]:

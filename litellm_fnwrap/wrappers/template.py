@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from ..chat_template import ChatTemplate
@@ -94,7 +95,7 @@ class TemplateWrapper(Wrapper):
         """
         text, prefill = self._text(conversation, format, options)
         strict = self.template.capabilities.alternation
-        return Written(text, prefill, self._woven(conversation, format, options, strict=strict))
+        return Written(text, prefill, partial(self._woven, conversation, format, options, strict=strict))
 
     def _text(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
         tools = [openai(tool) for tool in conversation.offered] if self._native(format, options) else None

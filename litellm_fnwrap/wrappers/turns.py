@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from ..formats import get_format
@@ -26,6 +26,7 @@ from ..formats.spec import Format
 from ..formats.toolprompts import json_lines
 from ..messages import Conversation, Message, Tool
 from ..options import Options
+from ..remembered import once
 from .base import Wrapper, Written
 from .boundary import marks_in
 from .layout import Turn, as_json, fill, folded, joined, merged_turns, with_tools_before
@@ -135,7 +136,7 @@ class Turns(Wrapper):
         turns = self.turns(conversation, format, options)
         prefill = self.prefilled(conversation, format)
         text = self.start + self.marked(turns) + self.generation_mark(turns)
-        return Written(text + prefill, prefill, self.chat(turns))
+        return Written(text + prefill, prefill, partial(self.chat, turns))
 
     def chat(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
         """The turns without marks, results as the user's."""
@@ -160,7 +161,10 @@ class Turns(Wrapper):
     def native_tools(self, conversation: Conversation, format: Format, options: Options) -> str:
         """The family's own text that offers the tools; "" where the general instruction is used, or none is offered."""
         own = self.tools and options.tool_prompt == "native" and format == self.format
-        return fill(self.tools, tools=self.tool_list(conversation.offered)) if own and conversation.offered else ""
+        offered = conversation.offered
+        if not own or not offered:
+            return ""
+        return once(offered, ("native", self), lambda: fill(self.tools, tools=self.tool_list(offered)))
 
     def head(
         self, system: str, native: str, conversation: Conversation, format: Format, options: Options

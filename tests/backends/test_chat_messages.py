@@ -21,7 +21,7 @@ Turns = list[tuple[str, Any]]
 
 
 def arranged(turns: Turns, roles: tuple[str, ...] = ALL) -> Turns:
-    prompt = Prompt(text="the text", messages=[{"role": role, "content": content} for role, content in turns])
+    prompt = Prompt(text="the text", chat=lambda: [{"role": role, "content": content} for role, content in turns])
     return [(message["role"], message["content"]) for message in arrange(prompt, roles)]
 
 
@@ -93,7 +93,7 @@ def test_server_of_three_roles_never_sees_another(name: str, mode: str) -> None:
     server = WildServer(answer=strict_server)
     try:
         constraint = Constraint(dialect="json_schema", value={"type": "object"}) if name == "anyscale" else None
-        generation = Generation(model="m", prompt=Prompt(text="x", messages=HISTORY), constraint=constraint)
+        generation = Generation(model="m", prompt=Prompt(text="x", chat=lambda: HISTORY), constraint=constraint)
         assert MODES[mode](open_source(name, model="m", api_base=server.url), generation).text == "{}"
         sent = server.requests[-1].body["messages"]
         assert [message["role"] for message in sent] == ["system", "user", "assistant", "user"]

@@ -98,7 +98,7 @@ def source(server: WildServer, model: str = "openai/gpt-4o-mini", **changes: Any
 
 def wanted(**changes: Any) -> Generation:
     messages = [{"role": "system", "content": "Tools."}, {"role": "user", "content": "Hi"}]
-    return Generation(model="any", prompt=Prompt(text="<user>Hi", stop=["<end>"], messages=messages), **changes)
+    return Generation(model="any", prompt=Prompt(text="<user>Hi", stop=["<end>"], chat=lambda: messages), **changes)
 
 
 @pytest.mark.parametrize("mode", MODES)
