@@ -254,17 +254,18 @@ class Intake:
         if self._received > MAX_BODY:
             raise self._exchange.oversized()
         chunks = self._reader.feed(data)
-        self._chunks += chunks
-        self._check_silence(bool(chunks))
+        if chunks:
+            self._chunks += _joined(chunks) if len(chunks) > 1 else chunks
+            self._quiet_since = None
+        else:
+            self._check_silence()
         if self._reader.done:
             self._end(self._reader.close())
 
-    def _check_silence(self, broken: bool) -> None:
+    def _check_silence(self) -> None:
         """Raise where a server sends nothing but signs of life for longer than a token may take."""
         now = time.monotonic()
-        if broken:
-            self._quiet_since = None
-        elif self._quiet_since is None:
+        if self._quiet_since is None:
             self._quiet_since = now
         elif now - self._quiet_since > self._exchange.limits.read:
             raise self._exchange.late()
@@ -277,6 +278,13 @@ class Intake:
     def _end(self, chunks: list[Chunk]) -> None:
         self._chunks += chunks
         self.over = True
+
+
+def _joined(chunks: list[Chunk]) -> list[Chunk]:
+    """Pieces that came together as one: whoever reads more slowly than the server writes has less to do then."""
+    if any(chunk.logprobs is not None for chunk in chunks):
+        return chunks
+    return [Chunk("".join(chunk.text for chunk in chunks))]
 
 
 def read_whole(exchange: Exchange, body: Iterator[bytes], *, cut: bool = False) -> bytes:

@@ -34,6 +34,9 @@ class Lines:
     def feed(self, data: bytes, *, final: bool = False) -> list[str]:
         """The lines that these bytes complete, without their line breaks; with final, the last one too."""
         text = self._decoder.decode(data, final)
+        if text.endswith("\n") and not self._parts and len(text) <= MAX_LINE:
+            # Nearly all pieces of nearly all servers.
+            return [line.rstrip("\r") for line in text[:-1].split("\n")]
         if "\n" not in text:
             self._hold(text)
             return [self._take()] if final and self._parts else []
@@ -72,28 +75,30 @@ class Events:
 
     def feed(self, data: bytes, *, final: bool = False) -> list[Any]:
         """The values that these bytes complete; raises FramingError for what is no JSON."""
-        values = []
+        values: list[Any] = []
         for line in self._lines.feed(data, final=final):
             if self.ended:
                 break
-            values += self._read(line)
+            self._read(line, values)
         return values
 
-    def _sse(self, line: str) -> list[Any]:
+    def _sse(self, line: str, values: list[Any]) -> None:
+        if not line:
+            return
         field, _, value = line.partition(":")
-        value = value.removeprefix(" ")
         if field == "data" and value.strip() == "[DONE]":
             self.ended = True
-        elif field == "data" and value.strip():
-            return self._json(value)
-        elif field == "error" and value.strip():
-            return [{"error": parsed} for parsed in self._json(value)]
-        return []
+        elif field == "data":
+            self._json(value, values)
+        elif field == "error":
+            found: list[Any] = []
+            self._json(value, found)
+            values += [{"error": parsed} for parsed in found]
 
-    def _json(self, line: str) -> list[Any]:
-        if not line.strip():
-            return []
+    def _json(self, line: str, values: list[Any]) -> None:
+        if not line or line.isspace():
+            return
         try:
-            return [read_json(line)]
+            values.append(read_json(line))
         except ValueError:
             raise FramingError("a line of the stream is no JSON", line) from None

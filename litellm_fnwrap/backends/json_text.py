@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
+
+_decode: Final = json.JSONDecoder().decode
 
 
 def read_json(text: str | bytes) -> Any:
     """The value of a JSON text; raises ValueError, also for one that is nested too deeply to be read."""
     try:
-        return json.loads(text)
+        return _decode(text) if isinstance(text, str) else json.loads(text)
     except RecursionError:
         raise ValueError("JSON that is nested too deeply") from None
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from ..errors import BackendError, FnWrapError
 from ..generation import Chunk, Generation, ModelInfo, Usage
@@ -20,9 +19,8 @@ from .framing import Events, FramingError
 from .json_text import read_json, show_json
 from .stopping import StopCutter
 
-T = TypeVar("T")
 C = TypeVar("C", Chunk, Chunk | None)
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
 
 def sound(chunk: C) -> C:
@@ -83,7 +81,6 @@ class ReplyReader:
             reply = read_json(text)
         except ValueError:
             raise self._no_json(text) from None
-        self._raise_failure(reply)
         chunk = self._read(self._backend.read_reply, reply)
         return chunk if self._cutter is None else self._cutter.cut(chunk)
 
@@ -98,10 +95,9 @@ class ReplyReader:
         self.events += len(events)
         chunks: list[Chunk] = []
         for event in events:
-            self._raise_failure(event)
             chunk = self._read(self._backend.read_event, event)
             if chunk is not None and not self.done:
-                chunks += self._pass_on(chunk)
+                self._pass_on(chunk, chunks)
         self.done = self.done or self._frames.ended
         return chunks
 
@@ -116,39 +112,37 @@ class ReplyReader:
             raise self._broken_off()
         return [*chunks, dataclasses.replace(self._end, finish_reason=self._end.finish_reason or "stop")]
 
-    def _pass_on(self, chunk: Chunk) -> list[Chunk]:
-        """The text at once; what ends the answer is kept for close(), since usage may still follow it."""
+    def _pass_on(self, chunk: Chunk, chunks: list[Chunk]) -> None:
+        """Add the text at once; what ends the answer is kept for close(), since usage may still follow it."""
         text = chunk.text if self._cutter is None else self._cutter.feed(chunk.text)
         if self._cutter is not None and self._cutter.found is not None:
             self.done = chunk.finish_reason is None
             chunk = dataclasses.replace(chunk, finish_reason="stop", stop_text=self._cutter.found)
-        self._end = Chunk(
-            finish_reason=chunk.finish_reason or self._end.finish_reason,
-            usage=chunk.usage or self._end.usage,
-            stop_text=chunk.stop_text or self._end.stop_text,
-        )
-        if not text and chunk.logprobs is None:
-            return []
-        self._wrote = True
-        return [Chunk(text, logprobs=chunk.logprobs)]
+        if chunk.finish_reason or chunk.usage or chunk.stop_text:
+            self._end = Chunk(
+                finish_reason=chunk.finish_reason or self._end.finish_reason,
+                usage=chunk.usage or self._end.usage,
+                stop_text=chunk.stop_text or self._end.stop_text,
+            )
+            chunk = Chunk(text, logprobs=chunk.logprobs)
+        elif text is not chunk.text:
+            chunk = Chunk(text, logprobs=chunk.logprobs)
+        if text or chunk.logprobs is not None:
+            self._wrote = True
+            chunks.append(chunk)
 
     def _read(self, read: Callable[[Any, Reading], C], reply: Any) -> C:
-        return self._checked(lambda: sound(read(reply, self._reading)), reply)
-
-    def _raise_failure(self, reply: Any) -> None:
-        failure = self._checked(partial(self._backend.failure_of, reply), reply)
-        if failure is not None:
-            raise scrubbed(self._backend.error(failure, self._target), self._target.api_key)
-
-    def _checked(self, read: Callable[[], T], raw: Any) -> T:
-        """What a backend reads; a reply of another shape than its server's is a ServerError, not a crash here."""
+        """What a backend reads; raises the failure that a reply holds, and ServerError where it has another shape."""
         try:
-            return read()
+            failure = self._backend.failure_of(reply)
+            if failure is None:
+                return sound(read(reply, self._reading))
         except FnWrapError:
             raise
         except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
             what = f"it is not what {self._backend.name} sends ({type(error).__name__}: {error})"
-            raise unreadable(self._backend.name, what, show_json(raw)) from error
+            raise unreadable(self._backend.name, what, show_json(reply)) from error
+        raise scrubbed(self._backend.error(failure, self._target), self._target.api_key)
 
     def _no_json(self, text: str) -> BackendError:
         words = Failure.of_reply(200, text).message or "an empty body"

@@ -32,7 +32,7 @@ PROMPT = Prompt(
     text="<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
     bos="<s>",
     stop=["<|im_end|>", "</s>"],
-    messages=[
+    chat=lambda: [
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "Hi"},
         {"role": "user", "content": "there"},
