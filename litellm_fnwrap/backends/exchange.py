@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache
 from typing import Any, Final
@@ -12,7 +11,7 @@ from typing import Any, Final
 import httpx
 
 from ..errors import ConnectError, FnWrapError, InvalidRequestError, NotFoundError, ReadTimeoutError, ServerError
-from ..generation import Chunk, Generation, ModelInfo
+from ..generation import Generation, ModelInfo
 from .backend import Backend, HttpRequest, Target
 from .failures import Failure, scrubbed, unreadable
 from .reply import ReplyReader
@@ -128,13 +127,13 @@ class Exchange:
         """Whether a body of this length need not be read on; raises what is wrong with one that is late or too long."""
         if time.monotonic() > self.deadline:
             raise self.late()
-        if length > MAX_BODY:
-            raise self.oversized()
+        self.check_length(length)
         return cut and length > MAX_ERROR_BODY
 
-    def oversized(self) -> FnWrapError:
-        """The exception of a reply that does not end."""
-        return unreadable(self.backend.name, f"it is longer than {MAX_BODY} bytes")
+    def check_length(self, length: int) -> None:
+        """Raise what is wrong with a reply that does not end."""
+        if length > MAX_BODY:
+            raise unreadable(self.backend.name, f"it is longer than {MAX_BODY} bytes")
 
     def late(self) -> FnWrapError:
         """The exception of an answer, or a piece of one, that did not come in time."""
@@ -213,78 +212,6 @@ def _address(text: str) -> httpx.URL:
 @lru_cache(maxsize=256)
 def _plain_address(text: str) -> httpx.URL:
     return httpx.URL(text)
-
-
-class Intake:
-    """The chunks of one streamed reply on their way from the wire to the reader of the stream.
-
-    over  no further chunk will come.
-    """
-
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange, self._reader = exchange, exchange.reader
-        self._chunks: deque[Chunk] = deque()
-        self._received = 0
-        self._quiet_since: float | None = None
-        self.over = False
-
-    def pop(self) -> Chunk | None:
-        """The next chunk that is already here."""
-        return self._chunks.popleft() if self._chunks else None
-
-    @property
-    def settled(self) -> bool:
-        """Whether the server has said anything beyond its headers."""
-        return self.over or self._reader.events > 0
-
-    @property
-    def complete(self) -> bool:
-        """Whether the answer is known to be complete, so that waiting for more may be cut short."""
-        return self._reader.finished
-
-    def whole(self, body: bytes) -> None:
-        """Take a reply that turned out to be one JSON value."""
-        chunk = self._reader.read(body)
-        self._end([Chunk(chunk.text, logprobs=chunk.logprobs)] if chunk.text else [])
-        self._chunks.append(Chunk("", chunk.finish_reason or "stop", chunk.usage, chunk.stop_text))
-
-    def take(self, data: bytes) -> None:
-        """Take bytes as they come; raises what they say went wrong."""
-        self._received += len(data)
-        if self._received > MAX_BODY:
-            raise self._exchange.oversized()
-        chunks = self._reader.feed(data)
-        if chunks:
-            self._chunks += _joined(chunks) if len(chunks) > 1 else chunks
-            self._quiet_since = None
-        else:
-            self._check_silence()
-        if self._reader.done:
-            self._end(self._reader.close())
-
-    def _check_silence(self) -> None:
-        """Raise where a server sends nothing but signs of life for longer than a token may take."""
-        now = time.monotonic()
-        if self._quiet_since is None:
-            self._quiet_since = now
-        elif now - self._quiet_since > self._exchange.limits.read:
-            raise self._exchange.late()
-
-    def end(self) -> None:
-        """Take the end of the reply; raises ServerError if the answer is not complete."""
-        if not self.over:
-            self._end(self._reader.close())
-
-    def _end(self, chunks: list[Chunk]) -> None:
-        self._chunks += chunks
-        self.over = True
-
-
-def _joined(chunks: list[Chunk]) -> list[Chunk]:
-    """Pieces that came together as one: whoever reads more slowly than the server writes has less to do then."""
-    if any(chunk.logprobs is not None for chunk in chunks):
-        return chunks
-    return [Chunk("".join(chunk.text for chunk in chunks))]
 
 
 def read_whole(exchange: Exchange, body: Iterator[bytes], *, cut: bool = False) -> bytes:

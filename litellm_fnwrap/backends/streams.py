@@ -14,7 +14,8 @@ import httpx
 from ..generation import Chunk
 from .base import AsyncChunkStream, ChunkStream
 from .connections import CONNECTIONS
-from .exchange import Exchange, Intake, read_whole, read_whole_async
+from .exchange import Exchange, read_whole, read_whole_async
+from .intake import Intake
 
 GRACE: Final = 1.0
 """Seconds that a server may take to end a reply after its answer is complete."""
