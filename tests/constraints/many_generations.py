@@ -15,23 +15,36 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from constraints.generating import generate
 from constraints.judging import PRIORITY_1, invalid, problem
 from constraints.toolsets import TOOLSETS
-from e2e.tiny_model import serve, write_random_model
+from e2e.script import CONTROL, Vocabulary
+from e2e.tiny_model import OVERLONG, serve, write_random_model
 from litellm_fnwrap.constraints import build_constraint
 from litellm_fnwrap.formats import get_format
 from litellm_fnwrap.formats.parser import parse_text
+from litellm_fnwrap.formats.spec import Format
 from litellm_fnwrap.generation import Constraint
 from litellm_fnwrap.messages import ToolChoice
 
 CHOICES = ("required", "named", "parallel")
 LONGEST = 2000
-IMPATIENT = [[mark, 3.0] for mark in ('"', "}", "]", ")", "<", ">", "<|im_end|>")]
-"""What ends values is likelier than other noise, or most of the time would go into endless strings."""
+END = "<|im_end|>"
+TOKENS = Vocabulary(silent=OVERLONG).ids
+
+
+def bias(format: Format) -> list[list[Any]]:
+    """What ends values is likelier than other noise, or most of the time would go into endless strings.
+
+    Control tokens are left out: a grammar takes one for its text, as the content of a string too, and the server then
+    hides it.
+    """
+    hidden = [[TOKENS[text], False] for text in CONTROL if text not in (*format.special, END)]
+    return [*hidden, *([TOKENS[text], 3.0] for text in ('"', "}", "]", ")", "<", ">", END))]
 
 
 def constraint(name: str, tools: str, choice: str) -> Constraint:
@@ -47,7 +60,7 @@ def verdict(url: str, name: str, tools: str, choice: str, seed: int, limit: int)
     """Whether a text ended or was cut off, and what is wrong with it; None if nothing is."""
     offered, format = TOOLSETS[tools], get_format(name)
     demand = constraint(name, tools, choice)
-    answer = generate(url, demand, seed=seed, n_predict=limit, logit_bias=IMPATIENT)
+    answer = generate(url, demand, seed=seed, n_predict=limit, logit_bias=bias(format))
     text = answer["content"]
     if answer["stop_type"] == "limit":
         calls = parse_text(text, format, list(offered), finish_reason="length").tool_calls
