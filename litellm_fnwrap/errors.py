@@ -21,6 +21,7 @@ FnWrapError
      +- RateLimitError              too many requests (429)
      +- UnavailableError            loading, busy, queue full (503)
      +- ServerError                 the server failed (500), or its reply broke off or is unreadable
+     |   +- GrammarFaultError       the server's own grammar engine gave up in the middle of an answer
      +- BadRequestError             the server refused the request (400, 422) for a reason no other class names
 
 The provider maps each class to the litellm exception of the same meaning.
@@ -179,6 +180,10 @@ class ServerError(BackendError):
     """The server failed, its reply broke off, or its reply cannot be read."""
 
     status = 500
+
+
+class GrammarFaultError(ServerError):
+    """The server's grammar engine gave up in the middle of an answer; without the grammar, asking again can succeed."""
 
 
 class BadRequestError(BackendError):

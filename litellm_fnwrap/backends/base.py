@@ -49,6 +49,15 @@ class Capabilities:
     parameters: frozenset[str] = frozenset()
     extra: frozenset[str] | Literal["any"] = frozenset()
 
+    @property
+    def binds_auto(self) -> bool:
+        """Whether calls that the model makes by its own choice are constrained too, in any format with a mark.
+
+        A lazy grammar waits for the mark, a structural tag too; other texts describe what stands before it. A JSON
+        schema is the whole answer, so it binds only calls in an envelope.
+        """
+        return any(dialect != "json_schema" for dialect in self.dialects)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:

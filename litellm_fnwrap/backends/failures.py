@@ -21,6 +21,7 @@ from ..errors import (
     ConnectError,
     ContextWindowError,
     FnWrapError,
+    GrammarFaultError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -63,7 +64,11 @@ ADVICE: dict[type[FnWrapError], str] = {
     ContextWindowError: "Shorten the conversation, lower max_tokens, or give the server a larger context.",
     ReadTimeoutError: "Ask for less, or raise the time limit of the server or of the proxy before it.",
     ServerError: "Look at the server's log; asking again, or another deployment, may help.",
+    GrammarFaultError: "The model wrote a token that its grammar engine cannot place; constrain='never' does without.",
 }
+_GRAMMAR_FAULT = "empty grammar stack"
+"""Of llama.cpp's "Unexpected empty grammar stack after accepting piece", its issues 12597 and 26787."""
+
 _LONGEST = 2000
 """Characters of a server's words that are read: no reason is longer, and patterns search them."""
 
@@ -133,7 +138,7 @@ def classify(
     words = failure.message or f"an empty reply with HTTP status {failure.status}"
     hint = advice if advice is not None else ADVICE.get(chosen, "")
     message = f"{backend} refused the request: {words.rstrip('.')}."
-    if chosen in (ServerError, UnavailableError, ReadTimeoutError, RateLimitError, ConnectError):
+    if chosen in (ServerError, GrammarFaultError, UnavailableError, ReadTimeoutError, RateLimitError, ConnectError):
         message = f"{backend} failed with status {failure.status}: {words.rstrip('.')}."
     return chosen(
         f"{message} {hint}".rstrip(),
@@ -162,6 +167,8 @@ def scrubbed(error: FnWrapError, key: str | None) -> FnWrapError:
 def _kind(failure: Failure) -> type[FnWrapError]:
     if is_overflow(f"{failure.kind} {failure.message}"):
         return ContextWindowError
+    if _GRAMMAR_FAULT in failure.message:
+        return GrammarFaultError
     if "model_not_found" in failure.kind or "server is pinned to" in failure.message.lower():
         return NotFoundError
     if failure.status in _BY_STATUS:

@@ -48,7 +48,7 @@ def _backend(name: str, backend: Any) -> tuple[str, ...]:
         getattr(backend, "default_base", "") or "in this process",
         ", ".join(names) or "none",
         ", ".join(can.dialects) or "none",
-        "yes" if can.lazy else "no",
+        "yes" if can.binds_auto else "in the generic format" if can.dialects else "no",
     )
 
 

@@ -98,7 +98,9 @@ def _constraints(source: Any) -> Finding:
     dialects = source.capabilities.dialects
     if not dialects:
         return Finding("note", "constraint", "none: calls are asked for, read and corrected", "Try corrections=2.")
-    late = "also for calls the model may choose to make" if source.capabilities.lazy else "for required calls"
+    late = "for required calls, and in the generic format for those the model may choose to make"
+    if source.capabilities.binds_auto:
+        late = "also for calls the model may choose to make"
     return Finding("ok", "constraint", f"{', '.join(dialects)}; {late}")
 
 

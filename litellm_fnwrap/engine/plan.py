@@ -58,6 +58,12 @@ def make_plan(request: Request, info: ModelInfo | None, *, stream: bool = False)
     return _plan(request, choice, request.conversation, info, stream)
 
 
+def plan_freely(plan: Plan, reason: str) -> Plan:
+    """The same attempt without its constraint, and why."""
+    notes = (*plan.notes, f"unconstrained: {reason}")
+    return replace(plan, generation=replace(plan.generation, constraint=None), notes=notes)
+
+
 def plan_again(request: Request, plan: Plan, conversation: Conversation) -> Plan:
     """A further attempt with a longer conversation, otherwise as the first."""
     return _plan(request, plan.choice, conversation, plan.info, plan.generation.stream)
@@ -133,11 +139,10 @@ def _build(
             parallel=conversation.parallel,
             response_schema=conversation.response_schema,
             prefill=prompt.prefill,
+            lazy=source.capabilities.lazy,
         )
     except ConstraintError as error:
         return error.message
     if constraint is None:
         return "cannot leave the model free until a call begins."
-    if constraint.lazy and not source.capabilities.lazy:
-        return f"{source.name} cannot wait with a grammar until a call begins."
     return constraint

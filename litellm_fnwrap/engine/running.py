@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from ..backends.base import AsyncChunkStream, ChunkStream
+from ..errors import FnWrapError
 from ..events import Event
 from ..generation import ModelInfo
 from .answer import Answer
@@ -17,7 +18,12 @@ def complete(request: Request) -> Answer:
     """The whole answer; raises FnWrapError classes."""
     session = Session(request, _info(request))
     while (generation := session.generation) is not None:
-        session.feed(request.source.complete(generation))
+        try:
+            chunk = request.source.complete(generation)
+        except FnWrapError as error:
+            session.recover(error)
+            continue
+        session.feed(chunk)
         session.close()
     return session.answer
 
@@ -26,7 +32,12 @@ async def acomplete(request: Request) -> Answer:
     """As complete, on an event loop."""
     session = Session(request, await _ainfo(request))
     while (generation := session.generation) is not None:
-        session.feed(await request.source.acomplete(generation))
+        try:
+            chunk = await request.source.acomplete(generation)
+        except FnWrapError as error:
+            session.recover(error)
+            continue
+        session.feed(chunk)
         session.close()
     return session.answer
 
@@ -34,15 +45,13 @@ async def acomplete(request: Request) -> Answer:
 def stream(request: Request) -> EventStream:
     """The answer as it comes; connection and HTTP status of the first attempt are settled when this returns."""
     session = Session(request, _info(request), stream=True)
-    assert session.generation is not None
-    return EventStream(session, request, request.source.stream(session.generation))
+    return EventStream(session, request, _opened(session, request))
 
 
 async def astream(request: Request) -> AsyncEventStream:
     """As stream, on an event loop; awaiting it settles connection and status."""
     session = Session(request, await _ainfo(request), stream=True)
-    assert session.generation is not None
-    return AsyncEventStream(session, request, await request.source.astream(session.generation))
+    return AsyncEventStream(session, request, await _aopened(session, request))
 
 
 def astream_from_thread(request: Request) -> AsyncEventStream:
@@ -52,7 +61,11 @@ def astream_from_thread(request: Request) -> AsyncEventStream:
     """
     session = Session(request, _info(request), stream=True)
     assert session.generation is not None
-    return AsyncEventStream(session, request, request.source.astream_from_thread(session.generation))
+    try:
+        opened = request.source.astream_from_thread(session.generation)
+    except FnWrapError as error:
+        opened = request.source.astream_from_thread(session.recover(error))
+    return AsyncEventStream(session, request, opened)
 
 
 class EventStream(Iterator[list[Event]]):
@@ -69,13 +82,17 @@ class EventStream(Iterator[list[Event]]):
     def __next__(self) -> list[Event]:
         session = self._session
         while session.generation is not None:
-            chunk = next(self._chunks, None)
+            try:
+                chunk = next(self._chunks, None)
+            except FnWrapError as error:
+                self._chunks = self._request.source.stream(session.recover(error))
+                continue
             if chunk is not None:
                 events = session.feed(chunk)
             else:
                 events = session.close()
                 if session.generation is not None:
-                    self._chunks = self._request.source.stream(session.generation)
+                    self._chunks = _opened(session, self._request)
             if events:
                 return events
         raise StopIteration
@@ -100,11 +117,16 @@ class AsyncEventStream(AsyncIterator[list[Event]]):
         session = self._session
         while session.generation is not None:
             try:
-                events = session.feed(await self._chunks.__anext__())
-            except StopAsyncIteration:
+                chunk = await anext(self._chunks, None)
+            except FnWrapError as error:
+                self._chunks = await self._request.source.astream(session.recover(error))
+                continue
+            if chunk is not None:
+                events = session.feed(chunk)
+            else:
                 events = session.close()
                 if session.generation is not None:
-                    self._chunks = await self._request.source.astream(session.generation)
+                    self._chunks = await _aopened(session, self._request)
             if events:
                 return events
         raise StopAsyncIteration
@@ -112,6 +134,22 @@ class AsyncEventStream(AsyncIterator[list[Event]]):
     async def aclose(self) -> None:
         """Abort the request, if it still runs."""
         await self._chunks.aclose()
+
+
+def _opened(session: Session, request: Request) -> ChunkStream:
+    assert session.generation is not None
+    try:
+        return request.source.stream(session.generation)
+    except FnWrapError as error:
+        return request.source.stream(session.recover(error))
+
+
+async def _aopened(session: Session, request: Request) -> AsyncChunkStream:
+    assert session.generation is not None
+    try:
+        return await request.source.astream(session.generation)
+    except FnWrapError as error:
+        return await request.source.astream(session.recover(error))
 
 
 def _info(request: Request) -> ModelInfo | None:

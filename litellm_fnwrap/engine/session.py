@@ -13,14 +13,14 @@ the events it gets back:
 
 from __future__ import annotations
 
-from ..errors import FnWrapError
+from ..errors import FnWrapError, GrammarFaultError
 from ..events import CallStart, Event, Reasoning, Text
 from ..generation import Chunk, Generation, ModelInfo
 from ..logs import log
 from .answer import Answer, Collector
 from .attempt import Attempt, total_usage
 from .faults import Fault, corrected, find_faults
-from .plan import Plan, make_plan, plan_again
+from .plan import Plan, make_plan, plan_again, plan_freely
 from .request import Request
 
 
@@ -35,7 +35,7 @@ class Session:
         self._held: list[Event] = []
         self._holding = False
         self._faults: list[Fault] = []
-        self._over = False
+        self._over = self._told = False
         self._shown = Collector()
         self._start(make_plan(request, info, stream=stream))
         if not self._left:
@@ -56,6 +56,20 @@ class Session:
             error.wrapper = error.wrapper or self._plan.wrapper.name
             raise
         return self._gate(events) if events else events
+
+    def recover(self, error: FnWrapError) -> Generation:
+        """The text to ask for instead, where the server's grammar engine gave up before anything was shown.
+
+        Raises the error where that does not help: it is another one, or part of the answer is known already.
+        """
+        if not isinstance(error, GrammarFaultError) or self._plan.generation.constraint is None or self._told:
+            raise error
+        log.info("asking %s again, without a grammar: %s", self._request.source.name, error.message)
+        self._held, self._holding = [], False
+        self._start(plan_freely(self._plan, error.message))
+        if self._live:
+            self._shown = self._attempt.collected
+        return self._plan.generation
 
     def close(self) -> list[Event]:
         """The events to show now that the reply is over; afterwards generation tells whether it goes on."""
@@ -107,6 +121,7 @@ class Session:
             self._request.on_plan(plan)
 
     def _show(self, events: list[Event]) -> list[Event]:
+        self._told = self._told or bool(events)
         if self._shown is not self._attempt.collected:
             self._shown.add(events)
         return events

@@ -38,6 +38,7 @@ MEANINGS: dict[type[errors.FnWrapError], type[Exception]] = {
     errors.RateLimitError: exceptions.RateLimitError,
     errors.UnavailableError: exceptions.ServiceUnavailableError,
     errors.ServerError: exceptions.InternalServerError,
+    errors.GrammarFaultError: exceptions.InternalServerError,
     errors.BadRequestError: exceptions.BadRequestError,
 }
 _TAKES_RESPONSE = (exceptions.PermissionDeniedError, exceptions.RateLimitError)

@@ -1,4 +1,7 @@
-"""Lazy grammars in the real engine: the model says what it is told, and from a call's mark on only a valid call."""
+"""Calls by free choice in the real engine: the model says what it is told, and from a call's mark on a valid call.
+
+A grammar waits for the mark where the server can (lazy); else it describes the text before it, too.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,10 @@ def speaking(path: Path, text: str) -> Iterator[str]:
         yield base_url
 
 
-def auto(name: str, *, parallel: bool = True) -> Constraint:
-    found = build_constraint(get_format(name), TOOLS, ToolChoice("auto"), dialect="gbnf", parallel=parallel)
+def auto(name: str, *, parallel: bool = True, lazy: bool = True) -> Constraint:
+    found = build_constraint(get_format(name), TOOLS, ToolChoice("auto"), dialect="gbnf", parallel=parallel, lazy=lazy)
     assert found is not None
-    assert found.lazy
+    assert found.lazy is lazy
     return found
 
 
@@ -63,10 +66,26 @@ def test_good_text_passes_unchanged(tmp_path: Path, name: str, said: str) -> Non
         pytest.param("qwen3-coder", "Hm. <tool_call>\n<function=get_weather>\n</function>", id="argument-missing"),
     ],
 )
-def test_bad_call_is_bent_into_a_valid_one(tmp_path: Path, name: str, said: str) -> None:
+@pytest.mark.parametrize("lazy", [True, False])
+def test_bad_call_is_bent_into_a_valid_one(tmp_path: Path, name: str, said: str, lazy: bool) -> None:
     with speaking(tmp_path, said) as base_url:
-        text = generate(base_url, auto(name, parallel=False), temperature=0, n_predict=900)["content"]
+        text = generate(base_url, auto(name, parallel=False, lazy=lazy), temperature=0, n_predict=900)["content"]
     parsed = parse_text(text, get_format(name), list(TOOLS))
     assert parsed.tool_calls
     assert (parsed.content or "").strip() == "Hm."
     assert {call.name for call in parsed.tool_calls} <= {tool.name for tool in TOOLS}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("hermes", 'Wait. <tool_call>\n{"name": "ping", "arguments": {}}\n</tool_call>', id="call"),
+        pytest.param("hermes", "No tool is needed, 1 < 2 and <b>that</b> is all.", id="prose"),
+        pytest.param("pythonic", "Wait. [ping()]", id="pythonic"),
+        pytest.param("glm-4.5", "See <tool_call>ping\n</tool_call>", id="tagged"),
+    ],
+)
+def test_good_text_passes_a_grammar_that_cannot_wait(tmp_path: Path, name: str, said: str) -> None:
+    with speaking(tmp_path, said) as base_url:
+        answer = generate(base_url, auto(name, lazy=False), temperature=0, n_predict=200)
+    assert answer["content"].rstrip() == said

@@ -101,6 +101,10 @@ def test_wrong_name_or_argument_is_refused(name: str) -> None:
 @formats
 @pytest.mark.parametrize("tools", list(TOOLSETS))
 def test_noise_under_a_tag_is_valid_calls(name: str, tools: str) -> None:
+    found = build_constraint(get_format(name), TOOLSETS[tools], ToolChoice("required"), dialect="structural_tag")
+    assert found is not None
+    if found.widened:
+        pytest.skip(f"checked afterwards: {found.widened[0]}")
     grammar = compiled(name, "required", tools)
     for seed in range(2):
         text = drawn(grammar, seed)

@@ -37,6 +37,22 @@ def test_llamacpp_is_sent_a_grammar_that_waits_only_where_a_call_is_free(asked: 
 
 
 @pytest.mark.parametrize(
+    ("name", "dialect"),
+    [
+        pytest.param("koboldcpp", "gbnf", id="koboldcpp"),
+        pytest.param("webui", "gbnf", id="webui"),
+        pytest.param("tgi", "regex", id="tgi"),
+        pytest.param("vllm", "structural_tag", id="vllm"),
+        pytest.param("sglang", "structural_tag", id="sglang"),
+    ],
+)
+def test_free_choice_is_constrained_without_a_grammar_that_waits(name: str, dialect: str) -> None:
+    constraint = planned(name, tools=TOOLS).generation.constraint
+    assert constraint is not None
+    assert (constraint.dialect, constraint.lazy) == (dialect, False)
+
+
+@pytest.mark.parametrize(
     ("asked", "options"),
     [
         pytest.param({}, {}, id="no-tools"),
