@@ -35,7 +35,7 @@ def tests(session: nox.Session, litellm: str) -> None:
     if litellm.endswith("1.106.2"):
         session.install("litellm[mcp]==1.106.2")
     areas = session.posargs or ("tests/provider", "tests/engine", "tests/e2e", "tests/cli", "tests/places")
-    session.run("python", "-m", "pytest", "-q", "-n", "2", *areas, env=OFFLINE)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *areas, env=OFFLINE)
 
 
 @nox.session
