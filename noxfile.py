@@ -27,7 +27,7 @@ PAIRS = (
 
 
 @nox.session
-@nox.parametrize("python,litellm", PAIRS, ids=[f"{python}-{litellm.strip('=.*') or 'newest'}" for python, litellm in PAIRS])
+@nox.parametrize("python,litellm", PAIRS, ids=[f"{on}-{litellm.strip('=.*') or 'newest'}" for on, litellm in PAIRS])
 def tests(session: nox.Session, litellm: str) -> None:
     """The tests of all that meets LiteLLM, or what is named after --."""
     openai = "openai<2" if litellm == "==1.60.*" else "openai"

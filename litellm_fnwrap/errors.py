@@ -32,6 +32,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_LISTED = 24  # more names than this are no help in a message
+
 
 class FnWrapError(Exception):
     """Any failure of this package.
@@ -75,15 +77,20 @@ class UnknownNameError(InvalidRequestError):
     """A backend, wrapper, format or option name that does not exist.
 
     suggestions  the nearest existing names, best first.
+    known        all names, aliases too; listed: those to be listed, where that is not all.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        names = sorted(set(known))
+    def __init__(self, kind: str, name: str, known: Iterable[str], listed: Iterable[str] | None = None) -> None:
+        known = sorted(set(known))
+        names = known if listed is None else sorted(listed)
         self.kind, self.name = kind, name
-        self.suggestions = nearest(name, names)
+        self.suggestions = nearest(name, known)
         hint = f"Did you mean {' or '.join(map(repr, self.suggestions))}?" if self.suggestions else ""
-        listed = f"Known {kind}s: {', '.join(names)}."
-        super().__init__(" ".join(part for part in (f"No {kind} is called {name!r}.", hint, listed) if part))
+        if len(names) > _LISTED:
+            told = f"fnwrap list {kind}s shows the {len(names)} that there are."
+        else:
+            told = f"Known {kind}s: {', '.join(names)}."
+        super().__init__(" ".join(part for part in (f"No {kind} is called {name!r}.", hint, told) if part))
 
 
 class InvalidToolsError(InvalidRequestError):

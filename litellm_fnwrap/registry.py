@@ -58,7 +58,7 @@ class Registry(Generic[T]):
         if found is None and self._load_entry_point(name):
             found = self._canonical.get(fold(name))
         if found is None:
-            raise UnknownNameError(self.kind, name, self._canonical)
+            raise UnknownNameError(self.kind, name, self._canonical, self.names())
         return self._objects[found]
 
     def __contains__(self, name: str) -> bool:

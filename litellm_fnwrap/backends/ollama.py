@@ -124,7 +124,7 @@ class Ollama(Backend):
 
     def error(self, failure: Failure, target: Target) -> FnWrapError:
         """A missing model is a matter of pulling it."""
-        if failure.status == 404 or re.search(r"model .*not found", failure.message):
+        if re.search(r"\bmodel\b.*not found", failure.message):
             advice = f"Fetch it with: ollama pull {target.model}"
             return classify(failure, backend=self.name, kind=NotFoundError, advice=advice)
         return classify(failure, backend=self.name)

@@ -6,11 +6,12 @@ import importlib.metadata
 import os
 import re
 import sys
-from typing import NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from ..errors import FnWrapError, InvalidRequestError
+from . import screen
 from .call import call
 from .chat import chat
 from .constrain import constrain
@@ -22,15 +23,23 @@ from .parse import parse
 from .proxy import config, serve
 from .render import render
 
-app = typer.Typer(
-    name="fnwrap",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(name="fnwrap", pretty_exceptions_enable=False)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        names = ("litellm-fnwrap", "litellm")
+        screen.say(", ".join(f"{name} {importlib.metadata.version(name)}" for name in names))
+        raise typer.Exit
 
 
 @app.callback()
-def prepare(context: typer.Context) -> None:
+def prepare(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the versions, and exit.")
+    ] = False,
+) -> None:
     """Function calling for any text model, through LiteLLM."""
     if context.invoked_subcommand != "run":
         # LiteLLM fetches its price list when it is imported; offline it would wait for that in vain.
@@ -46,21 +55,29 @@ app.command(
 )(run_program)
 
 
-def run() -> None:
-    """Run a command; a failure is one line on standard error, without a traceback."""
+def run() -> NoReturn:
+    """Run a command; a failure is one line on standard error, without a traceback.
+
+    With --json it is also an object on standard output: {"error": {"type", "message", "status"}}.
+    """
     if sys.argv[1:2] == ["run"] and sys.argv[2:] and sys.argv[2] != "--help":
         run_other(sys.argv[2], sys.argv[3:])
     try:
         _refuse_old_typer()
-        app()
-    except FnWrapError as problem:
-        _fail(str(problem), 2 if isinstance(problem, InvalidRequestError) else 1)
-    except KeyboardInterrupt:
+        status = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of a pipe has gone; what is left to be written goes nowhere, so that Python's exit is silent.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as problem:
-        if not type(problem).__module__.startswith(("litellm.", "openai")):
+        told = screen.told(problem)
+        if told is None:
             raise
-        _fail(str(problem), 2 if getattr(problem, "status_code", 500) == 400 else 1)
+        _fail(type(problem).__name__, *told)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def run_other(program: str, arguments: list[str]) -> NoReturn:
@@ -71,7 +88,8 @@ def run_other(program: str, arguments: list[str]) -> NoReturn:
     try:
         go = prepared(program, arguments)
     except InvalidRequestError as problem:
-        _fail(str(problem), 2)
+        screen.fault(problem.message)
+        sys.exit(2)
     sys.exit(go())
 
 
@@ -95,6 +113,9 @@ def _version(package: str) -> tuple[int, ...]:
         return (0,)
 
 
-def _fail(message: str, status: int) -> NoReturn:
-    typer.secho(f"fnwrap: {message}", fg="red", err=True)
-    sys.exit(status)
+def _fail(kind: str, message: str, status: int) -> NoReturn:
+    if "--json" in sys.argv:
+        error: dict[str, Any] = {"type": kind, "message": message, "status": status}
+        screen.as_json({"error": error})
+    screen.fault(message)
+    sys.exit(2 if status == 400 else 1)

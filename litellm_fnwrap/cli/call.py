@@ -21,7 +21,7 @@ def call(
     chat_template: arguments.ChatTemplate = None,
     api_base: arguments.ApiBase = None,
     api_key: arguments.ApiKey = None,
-    temperature: Annotated[float | None, typer.Option(help="How freely the model chooses; 0 is not at all.")] = None,
+    temperature: arguments.Temperature = None,
     max_tokens: Annotated[int | None, typer.Option(help="The longest answer, in tokens.")] = None,
     json: arguments.Json = False,
 ) -> None:
@@ -46,6 +46,4 @@ def call(
     if json:
         screen.as_json({**turn.message(), "finish_reason": turn.finish_reason})
         return
-    for made in turn.calls:
-        typer.echo(f"call {screen.signature(made)}")
-    typer.echo(f"finish_reason {turn.finish_reason}")
+    screen.remark(f"finish_reason {turn.finish_reason}")

@@ -9,7 +9,7 @@ import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
@@ -32,21 +32,25 @@ def prepared(program: str, arguments: list[str]) -> Callable[[], Any]:
 
     Raises InvalidRequestError for a program that is not there.
     """
+    if program == "-m" and arguments:
+        argv, go = arguments, _silent(runpy.run_module, arguments[0], alter_sys=True)
+    elif Path(program).is_file():
+        argv, go = [program, *arguments], _silent(runpy.run_path, program)
+        sys.path.insert(0, os.path.dirname(os.path.abspath(program)))
+    else:
+        command = _installed(program)
+        argv, go = [program, *arguments], lambda: command.load()()
+    _make_known(_models(arguments))
+    sys.argv = argv
+    return go
+
+
+def _make_known(models: list[str]) -> None:
     from ..provider import register, register_model
 
     register()
-    for model in _models(arguments):
+    for model in models:
         register_model(model)
-    if program == "-m" and arguments:
-        sys.argv = arguments
-        return _silent(runpy.run_module, arguments[0], alter_sys=True)
-    if Path(program).is_file():
-        sys.argv = [program, *arguments]
-        sys.path.insert(0, os.path.dirname(os.path.abspath(program)))
-        return _silent(runpy.run_path, program)
-    command = _installed(program)
-    sys.argv = [program, *arguments]
-    return cast(Callable[[], Any], command.load())
 
 
 def _silent(run: Callable[..., Any], what: str, **options: Any) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-"""fnwrap list: wrappers, formats and backends as tables."""
+"""fnwrap list: backends, wrappers, formats and options as tables."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from .catalog import CATALOGS, Table
 
 
 def list_names(
-    what: Annotated[str, typer.Argument(help="wrappers, formats, backends, or all.")] = "all",
+    what: Annotated[
+        str,
+        typer.Argument(
+            help=f"{', '.join(CATALOGS)}, or all.",
+            autocompletion=lambda incomplete: [name for name in (*CATALOGS, "all") if name.startswith(incomplete)],
+        ),
+    ] = "all",
     json: arguments.Json = False,
 ) -> None:
-    """List wrappers, formats and backends."""
+    """List backends, wrappers, formats and options."""
     if what != "all" and what not in CATALOGS:
         raise typer.BadParameter(f"{what!r} cannot be listed. Accepted: all, {', '.join(CATALOGS)}.")
     tables: dict[str, Table] = {name: build() for name, build in CATALOGS.items() if what in ("all", name)}

@@ -62,7 +62,7 @@ def _explain(events: list[Event], result: Parsed, *, names_known: bool) -> None:
     screen.heading("how it was read")
     for event in events:
         if isinstance(event, Repair):
-            typer.secho(f"repair at {event.where}: {event.kind}: {event.detail}", fg="yellow")
+            screen.say(f"repair at {event.where}: {event.kind}: {event.detail}", fg="yellow")
         elif isinstance(event, Text):
             typer.echo(f"content {event.text!r}")
         else:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ..errors import MissingExtraError
+from ..errors import InvalidRequestError, MissingExtraError
 from . import arguments, screen
 
 Models = Annotated[list[str], typer.Argument(help="Models to serve: fnwrap/ollama/qwen2.5, or NAME=fnwrap/...")]
@@ -22,10 +25,18 @@ Wildcard = Annotated[bool, typer.Option(help="Serve any other model string fnwra
 
 
 def config(
-    models: Models, api_base: arguments.ApiBase = None, wrapper: arguments.Wrapper = None, wildcard: Wildcard = False
+    models: Models,
+    api_base: arguments.ApiBase = None,
+    wrapper: arguments.Wrapper = None,
+    wildcard: Wildcard = False,
+    json: arguments.Json = False,
 ) -> None:
     """Print a configuration of LiteLLM's proxy that serves these models."""
-    typer.echo(to_yaml(configuration(models, api_base=api_base, wrapper=wrapper, wildcard=wildcard)))
+    found = configuration(models, api_base=api_base, wrapper=wrapper, wildcard=wildcard)
+    if json:
+        screen.as_json(found)
+    else:
+        typer.echo(to_yaml(found))
 
 
 def serve(
@@ -42,10 +53,12 @@ def serve(
     """
     if any(importlib.util.find_spec(module) is None for module in ("fastapi", "uvicorn", "backoff")):
         raise MissingExtraError("LiteLLM's proxy", "proxy")
+    wanted = configuration(models, api_base=api_base, wrapper=wrapper, wildcard=wildcard)
+    _require_free(host, port)
     with tempfile.TemporaryDirectory(prefix="fnwrap-") as folder:
         file = Path(folder) / "config.yaml"
-        file.write_text(to_yaml(configuration(models, api_base=api_base, wrapper=wrapper, wildcard=wildcard)))
-        screen.note(f"OPENAI_API_BASE=http://{host}:{port}/v1; starting takes some 20 seconds.")
+        file.write_text(to_yaml(wanted))
+        screen.note("LiteLLM's proxy starts; that takes some 20 seconds.")
         start = [
             sys.executable,
             "-c",
@@ -56,6 +69,7 @@ def serve(
             # A service manager ends this process only: the proxy goes with it.
             signal.signal(signal.SIGTERM, lambda *_: proxy.terminate())
             try:
+                _tell_when_ready(proxy, host, port)
                 status = proxy.wait()
             except KeyboardInterrupt:
                 proxy.terminate()
@@ -66,8 +80,13 @@ def serve(
 def configuration(
     models: list[str], *, api_base: str | None = None, wrapper: str | None = None, wildcard: bool = False
 ) -> dict[str, Any]:
-    """The proxy's configuration: each model under its name, or its own string where none is given."""
+    """The proxy's configuration: each model under its name, or its own string where none is given.
+
+    Raises InvalidRequestError for what is no model string of this package.
+    """
     named = [(name, model) if model else (name, name) for name, _, model in (text.partition("=") for text in models)]
+    for _, model in named:
+        _require_known(model)
     options = {key: value for key, value in (("api_base", api_base), ("wrapper", wrapper)) if value is not None}
     entries: list[dict[str, Any]] = [
         {"model_name": name, "litellm_params": {"model": model, **options}} for name, model in named
@@ -81,6 +100,40 @@ def configuration(
     if os.environ.get("LITELLM_MASTER_KEY"):
         found["general_settings"] = {"master_key": "os.environ/LITELLM_MASTER_KEY"}
     return found
+
+
+def _require_known(model: str) -> None:
+    from ..backends import BACKENDS
+    from ..provider.model_name import PREFIX, read_model_name
+
+    if not model.startswith(PREFIX):
+        raise InvalidRequestError(
+            f"{model!r} cannot be served. {screen.MODEL_STRING} NAME=fnwrap/... serves it under a name."
+        )
+    BACKENDS.get(read_model_name(model).backend)
+
+
+def _require_free(host: str, port: int) -> None:
+    """LiteLLM's proxy would silently take another port."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((host, port))
+        except OSError as problem:
+            raise InvalidRequestError(
+                f"Nothing can listen at {host}:{port}: {problem.strerror}. Give another --port or --host."
+            ) from problem
+
+
+def _tell_when_ready(proxy: subprocess.Popen[bytes], host: str, port: int) -> None:
+    """Say what clients need once the proxy listens; returns also when it has ended instead."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # what the user asked for
+    while proxy.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((reached, port), timeout=1):
+            key = "$LITELLM_MASTER_KEY" if os.environ.get("LITELLM_MASTER_KEY") else "none"
+            screen.note(f"Ready. OPENAI_API_BASE=http://{reached}:{port}/v1 OPENAI_API_KEY={key}")
+            return
+        time.sleep(0.3)
 
 
 def to_yaml(value: Any, depth: int = 0) -> str:

@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import json
 import sys
+import traceback
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -43,7 +44,10 @@ def describe(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def load_functions(where: str) -> dict[str, Callable[..., Any]]:
-    """The public functions that a Python file, or a module by its dotted name, defines itself."""
+    """The public functions that a Python file, or a module by its dotted name, defines itself.
+
+    Raises InvalidToolsError for one that cannot be imported or defines none.
+    """
     module = _load(where)
     found: dict[str, Callable[..., Any]] = {
         name: value
@@ -107,16 +111,31 @@ def _without_titles(schema: Any) -> Any:
 
 
 def _load(where: str) -> ModuleType:
+    """The module; what keeps it from being imported, whatever that is, is the fault of what was named."""
     path = Path(where)
     try:
-        if path.suffix != ".py":
-            return importlib.import_module(where)
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        if spec is None or spec.loader is None or not path.exists():
-            raise InvalidToolsError(f"There is no Python file {where}.")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[path.stem] = module  # annotations are looked up by the module's name
-        spec.loader.exec_module(module)
-    except ImportError as problem:
-        raise InvalidToolsError(f"{where} cannot be imported: {problem}") from problem
+        return importlib.import_module(where) if path.suffix != ".py" else _load_file(path)
+    except InvalidToolsError:
+        raise
+    except Exception as problem:
+        raise InvalidToolsError(
+            f"{where} cannot be imported: {type(problem).__name__}: {problem}{_place(problem, path)}. "
+            "Name a Python file, an importable module, or a .json file with tools."
+        ) from problem
+
+
+def _load_file(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None or not path.exists():
+        raise InvalidToolsError(f"There is no Python file {path}.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # annotations are looked up by the module's name
+    spec.loader.exec_module(module)
     return module
+
+
+def _place(problem: Exception, path: Path) -> str:
+    """Where in the file it happened; a SyntaxError says so itself."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == path.absolute()]
+    return f" (line {lines[-1]})" if lines else ""

@@ -8,22 +8,29 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidMessagesError, InvalidToolsError
+from . import screen
 from .python_tools import describe, load_functions
 
 
 def read_text(where: str) -> str:
     """The text of a file, or of standard input for "-"."""
     if where == "-":
+        if sys.stdin.isatty():
+            screen.note("Reading standard input; Ctrl-D ends it.")
         return sys.stdin.read()
     try:
         return Path(where).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise InvalidMessagesError(f"{where} cannot be read: {problem}. Name a text file, or - for input.") from problem
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        raise InvalidMessagesError(f"{where} cannot be read: {reason}. Name a text file, or - for input.") from problem
 
 
 def read_request(where: str) -> dict[str, Any]:
-    """A chat request with at least messages: from a question, a list of messages, or a whole request."""
-    if where != "-" and not _is_file(where):
+    """A chat request with at least messages: from a question, a list of messages, or a whole request.
+
+    Raises InvalidMessagesError for a file that cannot be read or holds no messages.
+    """
+    if where != "-" and not _names_file(where):
         return {"messages": [{"role": "user", "content": where}]}
     text = read_text(where)
     if not text.lstrip().startswith(("{", "[")):
@@ -36,7 +43,10 @@ def read_request(where: str) -> dict[str, Any]:
 
 
 def read_tools(where: str | None) -> list[dict[str, Any]] | None:
-    """The tools of a JSON file or of Python functions; None where none are named."""
+    """The tools of a JSON file or of Python functions; None where none are named.
+
+    Raises InvalidToolsError for a file without tools, InvalidMessagesError for one that cannot be read.
+    """
     if where is None:
         return None
     if not where.endswith(".json"):
@@ -55,7 +65,10 @@ def read_tool_choice(choice: str) -> Any:
     return {"type": "function", "function": {"name": choice}}
 
 
-def _is_file(where: str) -> bool:
+def _names_file(where: str) -> bool:
+    """Whether what was typed is the name of a file, be it that of one which is not there."""
+    if where.endswith(".json") and not any(map(str.isspace, where)):
+        return True
     try:
         return Path(where).is_file()
     except OSError:  # a question may be longer than any file name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,13 @@ class Turn:
         return message
 
 
+def start() -> Callable[..., tuple[Iterator[Any], Callable[[], dict[str, Any]]]]:
+    """What ask() asks with. Importing LiteLLM takes seconds, and it does not survive being interrupted at that."""
+    with screen.waiting("LiteLLM starts"):
+        from ..provider.asking import stream_completion
+    return stream_completion
+
+
 def ask(
     model: str,
     messages: Sequence[Message],
@@ -46,13 +54,14 @@ def ask(
 
     on_prompt  is told the prompt that was sent, before the first piece.
     """
-    from ..provider.asking import stream_completion
+    stream_completion = start()
 
     turn = Turn()
-    chunks, report = stream_completion(model, list(messages), **parameters)
+    with screen.waiting(f"{model} is being reached or loaded"):
+        chunks, report = stream_completion(model, list(messages), **parameters)
     if on_prompt and report():
         on_prompt(report()["prompt"])
-    for chunk in chunks:
+    for chunk in _awaited(model, chunks):
         if not chunk.choices:
             continue
         choice = chunk.choices[0]
@@ -62,6 +71,13 @@ def ask(
     if show:
         screen.flow(")\n" if turn.calls else "\n")
     return turn
+
+
+def _awaited(model: str, chunks: Iterator[Any]) -> Iterator[Any]:
+    """The chunks; the time until the first comes is shown."""
+    with screen.waiting(f"{model} is reading"):
+        first = next(chunks, None)
+    return chunks if first is None else itertools.chain([first], chunks)
 
 
 def results(calls: Sequence[ToolCall], functions: Functions, shown: Callable[[ToolCall, Any], None]) -> list[Any]:

@@ -11,6 +11,11 @@ from .registration import register
 from .streams import Stream
 
 
+def quiet() -> None:
+    """Keep LiteLLM from printing its advice about providers on standard output, where a command's result goes."""
+    litellm.suppress_debug_info = True
+
+
 def stream_completion(
     model: str, messages: list[dict[str, Any]], **parameters: Any
 ) -> tuple[Iterator[Any], Callable[[], dict[str, Any]]]:
@@ -20,7 +25,7 @@ def stream_completion(
     exceptions.
     """
     register()
-    litellm.suppress_debug_info = True
+    quiet()
     chunks: Any = litellm.completion(model=model, messages=messages, stream=True, **parameters)
     source = getattr(chunks, "completion_stream", None)
     return chunks, lambda: source.report if isinstance(source, Stream) else {}

@@ -76,7 +76,7 @@ def test_chat_carries_out_calls_and_sends_results_back(scripted_server: Start, f
     base_url = scripted_server(LYON, then="It is 21 degrees in Lyon.")
     options = ("--tools", functions, "--api-base", base_url)
     shown = run("chat", "fnwrap/llamacpp+chatml/x", *options, given="How is it in Lyon?\n")
-    assert 'get_weather(city="Lyon") -> 21 degrees in Lyon' in shown
+    assert 'get_weather({"city": "Lyon"})\n  get_weather -> 21 degrees in Lyon\n' in shown
     assert "It is 21 degrees in Lyon." in shown
 
 
