@@ -15,7 +15,7 @@ from typing import Any, Literal
 from .errors import InvalidMessagesError, InvalidRequestError
 from .events import ToolCall
 from .remembered import Remembered, once
-from .tools import ChoiceMode, Tool, ToolChoice, read_allowed_tools, read_tool_choice, read_tools
+from .tools import MAX_DEPTH, ChoiceMode, Tool, ToolChoice, is_deep, read_allowed_tools, read_tool_choice, read_tools
 
 __all__ = [
     "ChoiceMode",
@@ -127,14 +127,20 @@ def read_response_format(response_format: Any) -> Mapping[str, Any] | bool | Non
         return None
     if kind == "json_object":
         given = response_format.get("schema")
-        return given if isinstance(given, (Mapping, bool)) else {"type": "object"}
+        return _shallow(given) if isinstance(given, (Mapping, bool)) else {"type": "object"}
     if kind == "json_schema":
         inner = response_format.get("json_schema")
         found = inner.get("schema") if isinstance(inner, Mapping) else None
         if isinstance(found, (Mapping, bool)):
-            return found
+            return _shallow(found)
         raise InvalidRequestError('response_format json_schema needs {"json_schema": {"name": ..., "schema": {...}}}.')
     raise InvalidRequestError(f"response_format type {kind!r} is unknown. Accepted: text, json_object, json_schema.")
+
+
+def _shallow(schema: Mapping[str, Any] | bool) -> Mapping[str, Any] | bool:
+    if isinstance(schema, Mapping) and is_deep(schema):
+        raise InvalidRequestError(f"The schema of response_format nests more than {MAX_DEPTH} objects and lists.")
+    return schema
 
 
 def read_messages(messages: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
@@ -187,8 +193,28 @@ def _read_calls(message: Mapping[str, Any], where: int) -> tuple[ToolCall, ...]:
         function = call.get("function", call) if isinstance(call, Mapping) else None
         if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
             raise InvalidMessagesError(f"messages[{where}] has a tool call without a function name: {call!r}.")
-        out.append(ToolCall(str(call.get("id") or ""), function["name"], _arguments_text(function.get("arguments"))))
+        arguments = function.get("arguments")
+        if _is_deep(arguments):
+            raise InvalidMessagesError(
+                f"messages[{where}] has a call of {function['name']!r} whose arguments nest more than {MAX_DEPTH} "
+                "objects and lists. Shorten them."
+            )
+        out.append(ToolCall(str(call.get("id") or ""), function["name"], _arguments_text(arguments)))
     return tuple(out)
+
+
+def _is_deep(arguments: Any) -> bool:
+    if not isinstance(arguments, str):
+        return isinstance(arguments, (Mapping, list)) and is_deep(arguments)
+    if arguments.count("{") + arguments.count("[") <= MAX_DEPTH:
+        return False
+    try:
+        value = json.loads(arguments)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return isinstance(value, (dict, list)) and is_deep(value)
 
 
 def _arguments_text(arguments: Any) -> str:

@@ -13,6 +13,9 @@ ChoiceMode = Literal["none", "auto", "required", "named"]
 
 _MODES: dict[str, ChoiceMode] = {"none": "none", "auto": "auto", "required": "required", "any": "required"}
 _ACCEPTED = """Accepted: 'none', 'auto', 'required', or {"type": "function", "function": {"name": ...}}."""
+MAX_DEPTH = 100
+"""Objects and lists inside each other that a value may have: no schema in use has a third, and walking takes stack."""
+
 _NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}}
 
 
@@ -79,12 +82,29 @@ def _read_tool(tool: Any, where: int) -> Tool:
         parameters = _NO_PARAMETERS
     if not isinstance(parameters, Mapping):
         raise InvalidToolsError(f"tools[{where}] ({function['name']}): parameters must be a JSON Schema object.")
+    if is_deep(parameters):
+        raise InvalidToolsError(
+            f"tools[{where}] ({function['name']}): parameters nest more than {MAX_DEPTH} objects and lists. Flatten "
+            "them, or let a $ref repeat."
+        )
     return Tool(
         name=function["name"],
         description=str(function.get("description") or ""),
         parameters=parameters,
         strict=bool(function.get("strict", False)),
     )
+
+
+def is_deep(value: Any) -> bool:
+    """Whether a JSON value nests objects and lists deeper than MAX_DEPTH."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            return True
+        inner = [part.values() if isinstance(part, Mapping) else part for part in level]
+        level = [one for parts in inner for one in parts if isinstance(one, (dict, list, tuple, Mapping))]
+    return False
 
 
 def read_tool_choice(choice: Any, tools: Sequence[Tool]) -> ToolChoice:

@@ -83,7 +83,7 @@ class Exchange:
             )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise self._impossible(f"a parameter has no JSON form ({error})") from None
 
     def _headers(self) -> httpx.Headers:

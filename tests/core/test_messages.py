@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import litellm_fnwrap
 from litellm_fnwrap.errors import InvalidMessagesError, InvalidRequestError, InvalidToolsError
 from litellm_fnwrap.messages import ToolChoice, read_conversation, read_messages, read_tools
 
@@ -183,3 +184,33 @@ def test_allowed_tools_are_the_only_ones_that_may_be_called(flat: bool) -> None:
 def test_conversation_without_a_message_is_refused() -> None:
     with pytest.raises(InvalidMessagesError, match="Give at least one"):
         read_conversation([], tools=[WEATHER])
+
+
+def nested(levels: int, schema: bool) -> Any:
+    value: Any = {"type": "string"} if schema else 1
+    for _ in range(levels):
+        value = {"type": "object", "properties": {"a": value}} if schema else {"a": [value]}
+    return value
+
+
+@pytest.mark.parametrize("levels", [51, 500, 100_000])
+def test_values_that_nest_too_deeply_are_refused_in_words(levels: int) -> None:
+    schema, text = nested(levels, schema=True), '{"a":' * (2 * levels) + "1" + "}" * (2 * levels)
+    tool = {"type": "function", "function": {"name": "f", "parameters": schema}}
+    with pytest.raises(InvalidToolsError, match=r"tools\[0\] \(f\): parameters nest more than 100"):
+        read_tools([tool])
+    for kind in ({"type": "json_schema", "json_schema": {"schema": schema}}, {"type": "json_object", "schema": schema}):
+        with pytest.raises(InvalidRequestError, match="response_format nests more than 100"):
+            read_conversation([{"role": "user", "content": "x"}], response_format=kind)
+    for arguments in (text, nested(levels, schema=False)):
+        calls = [call(arguments, name="f")]
+        with pytest.raises(InvalidMessagesError, match=r"messages\[0\] has a call of 'f' whose arguments nest"):
+            read_messages([{"role": "assistant", "content": None, "tool_calls": calls}])
+
+
+def test_values_that_nest_as_deeply_as_allowed_are_carried_through_everything() -> None:
+    tool = {"type": "function", "function": {"name": "f", "parameters": nested(49, schema=True)}}
+    read_tools([tool])
+    litellm_fnwrap.render([{"role": "user", "content": "x"}], [tool], wrapper="hermes")
+    for dialect in ("gbnf", "regex"):
+        assert litellm_fnwrap.constraint([tool], wrapper="hermes", dialect=dialect)
