@@ -4,7 +4,11 @@ pip install nox
 nox --list
 nox -s proxy interpreter xgrammar   what needs an environment of its own
 nox -s tests                        the pairs of Python and LiteLLM that matter
+nox -s fuzz -- 600                  each fuzz target for so many seconds
+nox -s soak                         50,000 calls to failing servers, and 5,000 through the proxy
 """
+
+from pathlib import Path
 
 import nox
 
@@ -60,3 +64,21 @@ def xgrammar(session: nox.Session) -> None:
     session.install("-e", ".[local]", "torch", "xgrammar", *LIGHT)
     areas = session.posargs or ("tests/constraints/test_xgrammar.py", "tests/constraints/test_structural_tag.py")
     session.run("python", "-m", "pytest", "-q", "-rs", "-n", "2", *areas, env=OFFLINE)
+
+
+@nox.session(python="3.11")
+def fuzz(session: nox.Session) -> None:
+    """Each target of tests/fuzz for so many seconds (600), with atheris, which has wheels for this Python."""
+    session.install("-e", ".", "atheris", *LIGHT)
+    seconds = session.posargs or ("600",)
+    for target in sorted(Path("tests/fuzz").glob("read_*.py")):
+        session.run("python", str(target), *seconds, env=OFFLINE)
+    session.run("python", "-m", "pytest", "-q", "tests/fuzz", env={**OFFLINE, "FNWRAP_EXAMPLES": "500"})
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Calls to servers that fail at random: direct, then through LiteLLM's proxy."""
+    session.install("-e", ".[proxy]", "openai", *LIGHT)
+    session.run("python", "tests/soak/direct.py", env=OFFLINE)
+    session.run("python", "tests/soak/through_proxy.py", env=OFFLINE)

@@ -8,6 +8,7 @@ counts, and a character cut in two between reads is put together again.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from .json_text import read_json
@@ -73,14 +74,18 @@ class Events:
         self._lines = Lines()
         self.ended = False
 
-    def feed(self, data: bytes, *, final: bool = False) -> list[Any]:
-        """The values that these bytes complete; raises FramingError for what is no JSON."""
+    def feed(self, data: bytes, *, final: bool = False) -> Iterator[Any]:
+        """The values that these bytes complete, one after the other; raises FramingError at what is no JSON.
+
+        To be exhausted, or left for good: what an earlier value says may make a later line a matter of no interest.
+        """
         values: list[Any] = []
         for line in self._lines.feed(data, final=final):
             if self.ended:
                 break
             self._read(line, values)
-        return values
+            yield from values
+            values.clear()
 
     def _sse(self, line: str, values: list[Any]) -> None:
         if not line:

@@ -88,22 +88,24 @@ class ReplyReader:
         """The chunks that these bytes complete; the one with finish_reason comes when nothing can follow it."""
         if self._frames is None:
             raise TypeError("this reply is no stream")
+        chunks: list[Chunk] = []
         try:
-            events = self._frames.feed(data, final=final)
+            for event in self._frames.feed(data, final=final):
+                self.events += 1
+                chunk = self._read(self._backend.read_event, event)
+                if chunk is not None:
+                    self._pass_on(chunk, chunks)
+                if self.done:
+                    break
         except FramingError as error:
             raise unreadable(self._backend.name, str(error), error.raw) from None
-        self.events += len(events)
-        chunks: list[Chunk] = []
-        for event in events:
-            chunk = self._read(self._backend.read_event, event)
-            if chunk is not None and not self.done:
-                self._pass_on(chunk, chunks)
         self.done = self.done or self._frames.ended
         return chunks
 
     def close(self) -> list[Chunk]:
         """The last chunks, at the end of the stream; raises ServerError if the answer is not complete."""
-        chunks = self.feed(b"", final=True)
+        # Once the answer is complete, a line of which only half has come is of no interest.
+        chunks = [] if self.done else self.feed(b"", final=True)
         if self._cutter is not None and self._cutter.found is None and (held := self._cutter.close()):
             self._wrote = True
             chunks.append(Chunk(held))

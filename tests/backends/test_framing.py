@@ -20,7 +20,7 @@ NDJSON = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in VALUE
 
 def read(kind: Literal["sse", "ndjson"], parts: list[bytes]) -> list[Any]:
     events = Events(kind)
-    return [value for part in parts for value in events.feed(part)] + events.feed(b"", final=True)
+    return [value for part in [*parts, None] for value in events.feed(part or b"", final=part is None)]
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,11 @@ def test_any_chunking_gives_the_same(cuts: list[int], kind: Literal["sse", "ndjs
 
 def test_terminator_is_told_from_the_end_of_the_bytes() -> None:
     events = Events("sse")
-    events.feed(SSE.encode())
+    assert list(events.feed(SSE.encode())) == VALUES
     assert not events.ended
-    events.feed(b"data: [DO")
+    assert not list(events.feed(b"data: [DO"))
     assert not events.ended
-    events.feed(b"NE]\n")
+    assert not list(events.feed(b"NE]\n"))
     assert events.ended
 
 
@@ -85,9 +85,9 @@ def test_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(framing, "MAX_LINE", 1000)
     events = Events("ndjson")
     for _ in range(100):
-        assert events.feed(b"x" * 10) == []
+        assert list(events.feed(b"x" * 10)) == []
     with pytest.raises(FramingError, match="more than 1000"):
-        events.feed(b"x")
+        list(events.feed(b"x"))
 
 
 def test_bytes_that_are_no_utf8_become_replacement_characters() -> None:

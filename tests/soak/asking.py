@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from soak.calls import RIGHT, Call, Tally, answered
+from soak.calls import RIGHT, Call, Tally, answered, is_late_connection
 
 
 @contextmanager
@@ -73,7 +73,9 @@ async def judged_async_stream(call: Call, response: AsyncIterator[Any], close: C
 def failed(call: Call, error: Exception) -> str:
     """What is wrong with an exception of litellm's; what ends a begun stream may be wrapped in another."""
     kinds = {type(error).__name__, type(getattr(error, "original_exception", error)).__name__}
-    return "" if RIGHT[call.fault] in kinds else "".join(traceback.format_exception_only(error)).strip()[:400]
+    if RIGHT[call.fault] in kinds or is_late_connection(call, str(error)):
+        return ""
+    return "".join(traceback.format_exception_only(error)).strip()[:400]
 
 
 async def noted(tally: Tally, call: Call, asking: Awaitable[str], judge: Callable[[Call, Any], str] = failed) -> None:

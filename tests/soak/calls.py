@@ -68,6 +68,11 @@ class Call:
         return {"messages": self.messages, "stream": self.stream, **({"tools": [TOOL]} if self.tools else {})}
 
 
+def is_late_connection(call: Call, words: str) -> bool:
+    """Whether a call's little patience ended while it still connected: then the server is unreachable."""
+    return call.fault in STALLS and "ConnectTimeout" in words
+
+
 def calls(count: int, seed: int) -> list[Call]:
     """Calls at random, the same for one seed; stalls are rarer than other faults, since each costs its time."""
     draw = random.Random(seed)

@@ -22,7 +22,7 @@ import openai
 
 from places.proxy_process import KEY, run_proxy
 from soak.asking import base_of, fault_server, judged, judged_async_stream, noted
-from soak.calls import BACKENDS, RIGHT, STALLS, Call, Tally, calls, process_sample
+from soak.calls import BACKENDS, RIGHT, STALLS, Call, Tally, calls, is_late_connection, process_sample
 
 AT_ONCE = 30
 ROUND = 100
@@ -48,6 +48,8 @@ def failed_at_the_proxy(call: Call, error: Any) -> str:
     status, wanted = getattr(error, "status_code", None), STATUS.get(RIGHT[call.fault])
     begun = call.stream and call.fault in ("cut", "stall_later", "error_later")
     if wanted is not None and (status == wanted or (begun and status is None)):
+        return ""
+    if status == 503 and is_late_connection(call, str(error)):
         return ""
     return f"{type(error).__name__} {status}: {error}"[:400]
 

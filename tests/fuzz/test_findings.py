@@ -1,0 +1,36 @@
+"""What the fuzz targets have found, each named after what happened, and a short run of those for streams."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from backends.wire import WIRES, sse
+from fuzz.read_streams import NAMES, check_stream, once, outcome
+
+STOPS = ("zz", "yy", "xx", "ww", "ld")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_stream_readers_survive_noise(seed: int) -> None:
+    below = random.Random(seed).randrange
+    for _ in range(60):
+        once(below)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "webui_2023"])
+def test_answer_cut_at_a_stop_string_is_kept_when_half_a_line_follows_it(name: str) -> None:
+    """The half line was read at the end, found to be no JSON, and the answer was lost."""
+    data = "".join(WIRES[name].stream(["Hello wor", "ld. ", "More."], "stop")).encode()
+    whole = outcome(name, [data], STOPS)
+    for cut in range(1, len(data)):
+        assert outcome(name, [data[:cut], data[cut:]], STOPS) == whole
+
+
+def test_garbage_after_a_stop_string_is_not_read_whether_it_comes_at_once_or_later() -> None:
+    """What came with the stop string in the same bytes was parsed before the stop string was looked for."""
+    text = "".join(WIRES["tgi"].stream(["Hello wor", "ld. "], "stop")[:2])
+    data = (text + sse({"token": None}) + "data: {\n\n").encode()
+    check_stream("tgi", data, list(range(0, len(data), 7)), ("wor",))
+    assert outcome("tgi", [data], ("wor",))[:2] == ("Hello ", "stop")
