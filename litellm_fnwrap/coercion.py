@@ -111,6 +111,23 @@ def _fit_object(value: dict[str, Any], schema: Schema | None, reader: SchemaRead
     return out
 
 
+def from_list(values: list[Any], properties: Collection[str]) -> dict[str, Any] | None:
+    """The object a list stands for: pairs of name and value, the values in the order declared, or the object itself.
+
+    [{"name": "city", "value": "Lyon"}], ["Lyon"] and [{"city": "Lyon"}] are what models write for {"city": "Lyon"}.
+    None for a list that stands for none.
+    """
+    pairs = [item for item in values if isinstance(item, dict)]
+    if not values or len(values) > len(properties):
+        return None
+    if not pairs:
+        return dict(zip(properties, values, strict=False))
+    named = {str(item.get("name", item.get("key"))): item["value"] for item in pairs if item.keys() > {"value"}}
+    if len(named) == len(values) and named.keys() <= set(properties):
+        return named
+    return pairs[0] if len(values) == 1 else None
+
+
 def _fit_enum(value: str, schema: Schema | None, reader: SchemaReader, note: Note) -> Any:
     allowed = reader.enum(schema)
     if not allowed or value in allowed:

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from . import marks
 from .compiled import Compiled, Opening
 from .headers import Header
-from .leads import CALL, read_lead
+from .leads import CALL, NAMED, read_lead
 from .lines import LineMachine
 from .readers.callobject import CallObjectReader
 from .readers.json import JsonReader
@@ -84,7 +84,8 @@ class BlockMachine(LineMachine):
                 return False
         if char == "{" and (top.objects or (top.section and self._repair)):
             return self._open_object()
-        for header in top.headers:
+        mixed = (NAMED,) if self._led_inside(top) and not self._has_leads else ()
+        for header in (*top.headers, *mixed):
             found = header.full.match(buf, pos)
             if found:
                 return self._open_named(header, found)

@@ -21,6 +21,8 @@ _USUAL_KEYS: dict[str, Role] = {
     "function_name": "name",
     "tool": "name",
     "function": "name",
+    "func": "name",
+    "recipient_name": "name",
     "action": "name",
     "arguments": "arguments",
     "parameters": "arguments",
@@ -30,23 +32,32 @@ _USUAL_KEYS: dict[str, Role] = {
     "input": "arguments",
     "action_input": "arguments",
     "tool_input": "arguments",
+    "tool_arguments": "arguments",
+    "tool_args": "arguments",
+    "function_arguments": "arguments",
+    "function_args": "arguments",
     "id": "id",
     "tool_call_id": "id",
     "tool_call": "nest",
     "function_call": "nest",
     "tool_calls": "calls",
+    "tool_uses": "calls",
 }
-# A key of a call's object, and a beginning of one at the end of a text.
+# A key of a call's object and what separates it from its value, and a beginning of that at the end of a text.
+_QUOTED = r"""[^"\\\n(]{0,200}(?:\\.[^"\\\n(]{0,200}){0,20}"""
+_PLAIN = r"(?:[^\W\d]|\$)[\w.$-]{0,200}"
 KEY = (
-    r"""(?:"(?P<double>[^"\\\n]{0,200}(?:\\.[^"\\\n]{0,200}){0,20})"|'(?P<single>[^'\n]{0,200})'"""
-    r"""|(?P<plain>(?:[^\W\d]|\$)[\w.$-]{0,200}))[ \t\r\n]*:"""
+    rf"""(?:"{{1,3}}(?P<double>{_QUOTED})"{{1,3}}|'(?P<single>[^'\n(]{{0,200}})'|[“”](?P<curly>[^“”"\n]{{0,200}})[“”]"""
+    rf"""|\\{{1,3}}"(?P<escaped>[^"\\\n]{{1,200}})\\{{1,3}}"|(?P<plain>{_PLAIN}))"""
+    r"""(?P<joint>[ \t\r\n]{0,80}(?:=>|=(?!\Z)|:)|[ \t]{0,5}(?=[“{\[])|[ \t]{1,5}(?=["']))"""
 )
 KEY_START = (
-    r"""(?:"[^"\\\n]{0,200}(?:\\.[^"\\\n]{0,200}){0,20}"?|'[^'\n]{0,200}'?"""
-    r"""|(?:[^\W\d]|\$)[\w.$-]{0,200})[ \t\r\n]*\Z"""
+    rf"""(?:"{{1,3}}{_QUOTED}"{{0,3}}|'[^'\n(]{{0,200}}'?|[“”][^“”"\n]{{0,200}}[“”]?"""
+    rf"""|\\{{1,3}}(?:"[^"\\\n]{{0,200}}(?:\\{{1,3}}"?)?)?|{_PLAIN})[ \t\r\n]{{0,80}}=?\Z"""
 )
 # A brace that may begin a call, with the code fence and the list bracket models put before it: a key must follow.
-_AHEAD = rf"\{{\s{{0,40}}(?:{re.sub(r'P<[a-z]+>', ':', KEY)}|{KEY_START}|\Z)"
+_FIRST = r"\{\s{0,40}(?:,\s{0,20})?(?:(?://|\#)[^\n]{0,200}\n\s{0,40})?"
+_AHEAD = rf"{_FIRST}(?:{re.sub(r'P<[a-z]+>', ':', KEY)}|{KEY_START}|(?:/|(?://|\#)[^\n]{{0,200}})?\Z)"
 _BARE = rf"((?:```[a-zA-Z_]*[ \t]*\n?\s*)?(?:\[\s*)?(?={_AHEAD}))"
 _BARE_HOLD = r"(?:`{1,3}\Z|```[a-zA-Z_]*[ \t]*\n?\s*(?:\[\s*)?\Z|\[\s*\Z)"
 

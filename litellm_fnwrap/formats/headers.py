@@ -97,6 +97,9 @@ def bare_headers(format: Format) -> tuple[Header, ...]:
         for special in marks.longest_first(format.special):
             call = call.replace(special, "")
         call = call.lstrip()
+        if "{name}{id}" in call or "{id}{name}" in call:
+            # Without the mark between them nothing tells where the name ends.
+            continue
         first = segments(call)[0]
         lead = first.text.strip() if isinstance(first, Literally) else ""
         if not re.fullmatch(r"[\w.:]*", lead):

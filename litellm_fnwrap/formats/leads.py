@@ -54,6 +54,13 @@ _CALL_START = re.compile(_CALL.replace("?P<name>", "?:") + r"\Z")
 CALL = Header(re.compile(_CALL + r"\("), _CALL_START, (), "", "pythonic")
 PAIR = Header(re.compile(_CALL + r"[,:]\s{0,20}(?=\{)"), re.compile(r"(?!)"), (), "", "json")
 SPLIT = Header(re.compile(_CALL + r",\s{0,20}[\"']\("), _CALL_START, (), "", "pythonic")
+NAMED = Header(
+    re.compile(_CALL + r":?\s{0,20}(?=\{)"),
+    re.compile(_CALL.replace("?P<name>", "?:") + r":?\s{0,20}\Z"),
+    (),
+    "",
+    "json",
+)
 _ENTRY = r"""["'][^\W\d][\w .\\-]{0,60}(?:["']\s{0,5}:|\s{0,5}=(?!=))"""
 _ENTRY_START = re.compile(r"""\s{0,20}(?:["'](?:[^\W\d][\w .\\-]{0,60}(?:["']?\s{0,5}=?)?)?)?\Z""")
 FLAT = Header(re.compile(_CALL + rf",\s{{0,20}}(?={_ENTRY})"), _CALL_START, (), "", "flat")

@@ -40,7 +40,7 @@ class Toolset:
             return name
         if not self._repair or not name:
             return None
-        plain = name.strip().strip("\"'`").removeprefix("functions.")
+        plain = name.strip().strip("\"'`").removesuffix("()").removeprefix("functions.")
         if plain in self._by_name:
             return plain
         near = self._folded.get(fold_key(plain), ())

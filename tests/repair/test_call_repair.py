@@ -34,6 +34,7 @@ TOOLS = read_tools(
     ]
 )
 LYON = ("get_forecast", {"city_name": "Lyon"})
+THREE_DAYS = ("get_forecast", {"city_name": "Lyon", "days": 3})
 BONN = ("geo.find_place", {"city_name": "Bonn"})
 
 PYTHONIC: dict[str, tuple[str, list[tuple[str, dict[str, Any]]], str]] = {
@@ -113,6 +114,95 @@ HERMES: dict[str, tuple[str, list[tuple[str, dict[str, Any]]], str]] = {
         [LYON, BONN],
         "",
     ),
+    "typographic quote marks": ("{“name”: “get_forecast”, “arguments”: {“city_name”: “Lyon”}}", [LYON], "quotes"),
+    "doubled quote marks": ('{""name"": ""get_forecast"", ""arguments"": {""city_name"": ""Lyon""}}', [LYON], "quotes"),
+    "triple quote marks": (
+        '{"""name""": """get_forecast""", "arguments": {"city_name": """Lyon"""}}',
+        [LYON],
+        "quotes",
+    ),
+    "escaped quote marks": (
+        '{\\"name\\": \\"get_forecast\\", \\"arguments\\": {\\"city_name\\": \\"Lyon\\"}}',
+        [LYON],
+        "quotes",
+    ),
+    "call in quotes": (
+        json.dumps(json.dumps({"name": "get_forecast", "arguments": {"city_name": "Lyon"}})),
+        [LYON],
+        "quotes",
+    ),
+    "equals signs": ('{"name"= "get_forecast", "arguments"= {"city_name"= "Lyon"}}', [LYON], "missing_colon"),
+    "arrows": ('{"name" => "get_forecast", "arguments" => {"city_name" => "Lyon"}}', [LYON], "missing_colon"),
+    "colons missing": ('{"name" "get_forecast", "arguments" {"city_name" "Lyon"}}', [LYON], "missing_colon"),
+    "commas missing": (
+        '{"name": "get_forecast" "arguments": {"city_name": "Lyon" "days": 3}}',
+        [THREE_DAYS],
+        "missing_comma",
+    ),
+    "semicolons": ('{"name": "get_forecast"; "arguments": {"city_name": "Lyon"; "days": 3}}', [THREE_DAYS], ""),
+    "doubled commas": ('{"name": "get_forecast",, "arguments": {"city_name": "Lyon",,}}', [LYON], "extra_comma"),
+    "comments everywhere": (
+        '{\n// the tool\n"name": "get_forecast", /* what for */ "arguments": {"city_name": "Lyon"} # done\n}',
+        [LYON],
+        "comment",
+    ),
+    "keys of other cases": ('{"Name": "get_forecast", "Arguments": {"City_Name": "Lyon"}}', [LYON], "key"),
+    "key without a quote mark": ('{"name": "get_forecast", "arguments": {city_name": "Lyon"}}', [LYON], "unquoted_key"),
+    "key without its last mark": (
+        '{"name": "get_forecast", "arguments": {"city_name: "Lyon"}}',
+        [LYON],
+        "missing_quote",
+    ),
+    "ellipsis": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon", ...}}', [LYON], "stray"),
+    "extra brace": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon"}}}', [LYON], ""),
+    "wrong bracket": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon"]}', [LYON], ""),
+    "list for a single call": ('[{"name": "get_forecast", "arguments": {"city_name": "Lyon"}}]', [LYON], ""),
+    "parameters": ('{"name": "get_forecast", "parameters": {"city_name": "Lyon"}}', [LYON], ""),
+    "params": ('{"name": "get_forecast", "params": {"city_name": "Lyon"}}', [LYON], ""),
+    "args": ('{"name": "get_forecast", "args": {"city_name": "Lyon"}}', [LYON], ""),
+    "input": ('{"name": "get_forecast", "input": {"city_name": "Lyon"}}', [LYON], ""),
+    "flat arguments": ('{"name": "get_forecast", "city_name": "Lyon"}', [LYON], "flat_arguments"),
+    "values in order": ('{"name": "get_forecast", "arguments": ["Lyon", 3]}', [THREE_DAYS], "list"),
+    "pairs of name and value": (
+        '{"name": "get_forecast", "arguments": [{"name": "city_name", "value": "Lyon"}]}',
+        [LYON],
+        "list",
+    ),
+    "object in a list": ('{"name": "get_forecast", "arguments": [{"city_name": "Lyon"}]}', [LYON], "list"),
+    "arguments encoded twice": (
+        json.dumps({"name": "get_forecast", "arguments": json.dumps(json.dumps({"city_name": "Lyon"}))}),
+        [LYON],
+        "double_encoding",
+    ),
+    "marks around unescaped arguments": (
+        '{"name": "get_forecast", "arguments": "{"city_name": "Lyon"}"}',
+        [LYON],
+        "quotes",
+    ),
+    "raw line break": (
+        '{"name": "get_forecast", "arguments": {"city_name": "Lyon\nFrance"}}',
+        [("get_forecast", {"city_name": "Lyon\nFrance"})],
+        "control_character",
+    ),
+    "bad escapes": (
+        '{"name": "get\\_forecast", "arguments": {"city\\_name": "\\(x\\)"}}',
+        [("get_forecast", {"city_name": "\\(x\\)"})],
+        "escape",
+    ),
+    "inner quote marks": (
+        '{"name": "get_forecast", "arguments": {"city_name": "the "old" town"}}',
+        [("get_forecast", {"city_name": 'the "old" town'})],
+        "inner_quote",
+    ),
+    "other literals": (
+        '{"name": "get_forecast", "arguments": {"city_name": "Lyon", "days": None, "rate": undefined}}',
+        [LYON],
+        "literal",
+    ),
+    "code fence": ('```json\n{"name": "get_forecast", "arguments": {"city_name": "Lyon"}}\n```', [LYON], ""),
+    "name with parentheses": ('{"name": "get_forecast()", "arguments": {"city_name": "Lyon"}}', [LYON], "name"),
+    "name before the object": ('get_forecast{"city_name": "Lyon"}', [LYON], ""),
+    "name on a line of its own": ('get_forecast\n{"city_name": "Lyon"}', [LYON], ""),
     "arguments as text": (
         json.dumps({"name": "get_forecast", "arguments": json.dumps({"city_name": "Lyon"})}),
         [LYON],
@@ -151,14 +241,22 @@ def test_marked_objects_are_read(text: str, expected: Any, kind: str) -> None:
     assert not kind or kind in kinds
 
 
-@pytest.mark.parametrize("text", [text for text, _, _ in PYTHONIC.values()], ids=PYTHONIC)
+STREAMED = {f"pythonic {name}": ("pythonic", text) for name, (text, _, _) in PYTHONIC.items()}
+STREAMED |= {
+    f"hermes {name}": ("hermes", f"<tool_call>\n{text}\n</tool_call>") for name, (text, _, _) in HERMES.items()
+}
+STREAMED |= {f"llama3 {name}": ("llama3-json", text) for name, (text, _, _) in HERMES.items()}
+
+
+@pytest.mark.parametrize(("format", "text"), STREAMED.values(), ids=STREAMED)
 @pytest.mark.parametrize("step", [1, 3, 7])
-def test_streamed_calls_equal_whole(text: str, step: int) -> None:
-    parser = StreamParser(get_format("pythonic"), TOOLS)
+def test_streamed_calls_equal_whole(format: str, text: str, step: int) -> None:
+    parser = StreamParser(get_format(format), TOOLS)
     for start in range(0, len(text), step):
         parser.feed(text[start : start + step])
     parser.close()
-    streamed, whole = parser.result, parse_text(text, get_format("pythonic"), TOOLS)
+    streamed, whole = parser.result, parse_text(text, get_format(format), TOOLS)
+    assert [repair.kind for repair in streamed.repairs] == [repair.kind for repair in whole.repairs]
     assert streamed.content == whole.content
     assert [(c.name, c.arguments) for c in streamed.tool_calls] == [(c.name, c.arguments) for c in whole.tool_calls]
 

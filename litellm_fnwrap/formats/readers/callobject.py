@@ -14,8 +14,7 @@ from .callhost import Call, Host, Level
 from .callrecord import CallRecorder
 from .json import JsonReader
 from .strict import Unreadable
-
-WAIT = -1
+from .words import WAIT, comment_end
 
 _BLANKS = re.compile(r"[ \t\r\n\f]*")
 _KEY = re.compile(KEY)
@@ -72,7 +71,7 @@ class CallObjectReader(CallRecorder):
                 return False
             child.finish()
             self._drain()
-            self._value_ends("", pos)
+            self._value_ends(pos)
         elif call is None or self._mode == self._value or not self._repair:
             return False
         if call is not None and not call.ended and (call.started or call.arguments is not None):
@@ -97,23 +96,50 @@ class CallObjectReader(CallRecorder):
 
     def _member(self, text: str, pos: int) -> int:
         """A key, or the end of the object."""
+        if self._spurious:
+            self._spurious = False
+            if text[pos] in "\"'`":
+                return pos + 1
         pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
         if pos >= len(text):
             return pos
+        comment = self._past_comment(text, pos)
+        if comment is not None:
+            return comment
         char = text[pos]
         if char == "}":
             return self._close(pos + 1)
-        if char == ",":
+        if char == "," or (char == ";" and self._repair):
             return pos + 1
         key = _KEY.match(text, pos)
         if key is None:
             if _KEY_START.match(text, pos) and not self._final:
                 return WAIT
             return self._odd(text, pos)
-        self._key = (key.group(1) or key.group(2) or key.group(3) or "").replace("\\_", "_")
+        self._key = self._key_of(key, pos)
         self._role = self._find_role(self._key)
         self._mode = self._value
         return key.end()
+
+    def _past_comment(self, text: str, pos: int) -> int | None:
+        """The end of a comment at a position, WAIT where one may be open; None if none begins."""
+        end = comment_end(text, pos, self._final) if self._repair else pos
+        if end == pos:
+            return None
+        if end != WAIT:
+            self._host.note("comment", text[pos : min(end, pos + 40)], pos)
+        return end
+
+    def _key_of(self, found: re.Match[str], pos: int) -> str:
+        """The key that has been found; what is wrong with its marks is told."""
+        strict = found.group("double") is not None and not found.group().startswith('""')
+        if not strict or not found.group("joint").endswith(":"):
+            if not self._repair:
+                raise Unreadable(f"{found.group()[:40]!r} is no key of JSON")
+            kind = "missing_colon" if strict else "unquoted_key" if found.group("plain") is not None else "quotes"
+            self._host.note(kind, f"key {found.group()[:40]!r}", pos)
+        marked = (found.group(name) for name in ("double", "single", "curly", "escaped", "plain"))
+        return next((key for key in marked if key is not None), "").replace("\\_", "_")
 
     def _odd(self, text: str, pos: int) -> int:
         """Something that is no key: a call whose closing brace is missing ends here, anything else is unreadable."""
@@ -133,7 +159,7 @@ class CallObjectReader(CallRecorder):
         answer = self._compiled.answer_roles.get(key)
         if answer is not None and (call is None or not call.name):
             return answer
-        role = self._roles.get(key)
+        role = self._roles.get(key) or (self._roles.get(key.lower()) if self._repair else None)
         declared = self._compiled.declared_roles.get(key)
         if role is None or (declared is None and call is not None and call.name and role == "name"):
             if call is not None and self._is_named_by(key, call):
@@ -159,6 +185,9 @@ class CallObjectReader(CallRecorder):
         pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
         if pos >= len(text):
             return pos
+        comment = self._past_comment(text, pos)
+        if comment is not None:
+            return comment
         char, role, call = text[pos], self._role, self._levels[-1].call
         if role == "name" and char == "{":
             role = "nest"
@@ -218,7 +247,7 @@ class CallObjectReader(CallRecorder):
             raise
         self._drain()
         if child.done:
-            return self._value_ends(text, after)
+            return self._value_ends(after)
         return after if after > pos else WAIT
 
     def _drain(self) -> None:
@@ -232,15 +261,11 @@ class CallObjectReader(CallRecorder):
                 self._host.note(*note)
             child.notes.clear()
 
-    def _value_ends(self, text: str, pos: int) -> int:
+    def _value_ends(self, pos: int) -> int:
         self.position = pos
         self._child = None
         self._mode = self._member if not self._levels[-1].is_list else self._entry
         self._given("".join(self._collected))
-        if self._spurious:
-            self._spurious = False
-            if text[pos : pos + 1] in ('"', "'", "`"):
-                return pos + 1
         return pos
 
     def _close(self, pos: int) -> int:
@@ -261,6 +286,9 @@ class CallObjectReader(CallRecorder):
         pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
         if pos >= len(text):
             return pos
+        comment = self._past_comment(text, pos)
+        if comment is not None:
+            return comment
         char = text[pos]
         if char == "]":
             return self._close(pos + 1)

@@ -72,6 +72,8 @@ class CallRecorder:
             if not self._marked:
                 raise Unreadable(f"{name!r} is no declared tool")
             return
+        if found != name:
+            self._host.note("name", f"{name!r} read as {found!r}", self.position)
         call.name = found
         if call.arguments is not None:
             self._replay(call)

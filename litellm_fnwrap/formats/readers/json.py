@@ -58,8 +58,12 @@ class JsonReader(KeywordReader):
         size = len(text)
         while pos < size and not self.done:
             self._pos = pos
+            noted, slips = len(self.notes), self._slips
             after = self._mode(text, pos)
             if after == WAIT:
+                # What was noted before the mode found that it must wait is going to be noted again.
+                del self.notes[noted:]
+                self._slips = slips
                 break
             pos = after
         return pos

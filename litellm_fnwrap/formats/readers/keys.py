@@ -22,6 +22,9 @@ _WORDS_START = re.compile(
     r"""(?:[ \t]{1,5}[^\s:=,{}\[\]"'`()]{0,60}){0,4}(?:[ \t]{1,5}["'][^"'\n:]{0,80}["']?\s{0,20})?\Z"""
 )
 _BEFORE_KEY = re.compile(r"""[ \t]{1,20}(?=["'][^"'\n:]{1,80}["']\s{0,20}:)""")
+# A key's closing quote mark whose opening one is missing.
+_LOST_QUOTE = re.compile(r"""["'”][ \t]{0,5}(?=:)""")
+_LOST_QUOTE_START = re.compile(r"""["'”][ \t]{0,5}\Z""")
 _WORD_START = re.compile(r"\w")
 _BLANKS_END = re.compile(r"\s{0,80}\Z")
 _GOES_ON = re.compile(r"""\s{0,80}[,}\])"'“:]""")
@@ -129,9 +132,9 @@ class KeyReader(ScalarReader):
         if quote != '"' and not self._python:
             self.note("quotes", f"key in {quote}")
         key: str = decode(f'"{body}"')
-        if self._repair and key.endswith(":") and text[at : at + 1] not in ("", ":", " "):
+        if self._repair and key.rstrip().endswith(":") and text[at : at + 1] not in ("", ":", " "):
             self.note("missing_quote", "closing quote mark of a key missing")
-            self._found_key(key[:-1])
+            self._found_key(key.rstrip()[:-1])
             return at - 1
         blank = BLANKS.match(text, at).end()  # type: ignore[union-attr]
         if text[blank : blank + 1] in ("}", ",") and not self._stack[-1].opened:
@@ -172,6 +175,11 @@ class KeyReader(ScalarReader):
             return WAIT
         if text[at : at + 1] in ("}", ",") and not self._stack[-1].opened:
             return self._set_literal(pos)
+        if self._repair and text[at : at + 1] in ('"', "'", "”"):
+            if not self._final and _LOST_QUOTE_START.match(text, at):
+                return WAIT
+            lost = _LOST_QUOTE.match(text, at)
+            at = lost.end() if lost else at
         if not self._quote_mark:
             self.note("unquoted_key", word.group())
         self._found_key(word.group().strip("\"'"))
@@ -209,6 +217,9 @@ class KeyReader(ScalarReader):
         if text[pos] == ":":
             return pos + 1
         self.note("missing_colon", f"no colon after {self._key!r}")
+        if text[pos] == "=" and pos + 1 >= len(text) and not self._final:
+            self._mode = self._colon
+            return WAIT
         if text[pos] == "=":
             return pos + 1 + text.startswith("=>", pos)
         return pos

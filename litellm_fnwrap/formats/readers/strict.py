@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...coercion import ABSENT, fit
+from ...coercion import ABSENT, fit, from_list
 from ...schema import Schema, SchemaReader
 from .jsontext import decode, encode
 
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 MAX_DEPTH = 500
+_MOST_ENCODINGS = 3
 
 # Mistakes between values: a text with more of them than this is no value. Those inside strings do not count.
 _SLIPS = frozenset(
@@ -178,11 +179,25 @@ class StrictJson:
         else:
             self.done = True
 
+    def _as_arguments(self, value: Any, schema: Schema | None) -> dict[str, Any]:
+        """What stands for a call's arguments without being an object. Raises Unreadable where nothing does."""
+        if value in (None, "", []):
+            self.note("missing_value", f"{value!r} read as no arguments")
+            return {}
+        named = from_list(value, self._reader.properties(schema)) if isinstance(value, list) else None
+        if named is None:
+            raise Unreadable(f"arguments that are no object: {value!r:.60}")
+        self.note("list", "a list read as the arguments it stands for")
+        return named
+
     def _fitted(self, value: Any, schema: Schema | None) -> None:
         """Write a decoded value as the schema wants it; an optional null is left out."""
         kinds = self._reader.kinds(schema)
-        if isinstance(value, str) and "string" not in kinds and value.lstrip()[:1] in ("{", "["):
-            value = self._decode(value, schema)
+        for _ in range(_MOST_ENCODINGS):
+            if isinstance(value, str) and "string" not in kinds and value.lstrip()[:1] in ("{", "[", '"'):
+                value = self._decode(value, schema)
+        if not self._stack and kinds == {"object"} and not isinstance(value, dict):
+            value = self._as_arguments(value, schema)
         frame = self._stack[-1] if self._stack else None
         optional = frame is not None and frame.kind != "[" and self._key not in self._reader.required(frame.schema)
         fitted = fit(value, schema, self._reader, self.note_fit, optional=optional)

@@ -133,7 +133,7 @@ def _comma_follows(text: str, pos: int, context: str, final: bool) -> bool | Non
     if pos >= len(text):
         return True if final else None
     char = text[pos]
-    if char in "}])" or text.startswith(("//", "/*", "#"), pos):
+    if char in "}])," or text.startswith(("//", "/*", "#", "...", "…"), pos):
         return True
     if context == "[":
         return True if _VALUE_START.match(text, pos) else _undecided(text, pos, final, 6)

@@ -39,6 +39,21 @@ _VALUE_ENDS = re.compile(r"[ \t]{0,20}(?:[}\]),]|\Z)")
 _ELLIPSES = ("...", "…")
 
 
+def comment_end(text: str, pos: int, final: bool) -> int:
+    """The end of the comment that begins at a position, the position itself if none does, or WAIT."""
+    if pos >= len(text) or text[pos] not in "/#":
+        return pos
+    if text[pos] == "/" and pos + 1 >= len(text) and not final:
+        return WAIT
+    block = text.startswith("/*", pos)
+    if not block and text[pos] != "#" and not text.startswith("//", pos):
+        return pos
+    end = text.find("*/" if block else "\n", pos)
+    if end < 0 and not final and len(text) - pos < _MAX_COMMENT:
+        return WAIT
+    return len(text) if end < 0 else end + 2 * block
+
+
 class WordReader(StrictJson):
     """The modes of a reader that read what stands between commas without quote marks.
 
@@ -77,17 +92,9 @@ class WordReader(StrictJson):
         """Past blanks and comments; WAIT where a comment may be open."""
         while True:
             pos = BLANKS.match(text, pos).end()  # type: ignore[union-attr]
-            if pos >= len(text) or text[pos] not in "/#" or not self._repair:
-                return pos
-            if text[pos] == "/" and pos + 1 >= len(text) and not self._final:
-                return WAIT
-            block = text.startswith("/*", pos)
-            if not block and text[pos] != "#" and not text.startswith("//", pos):
-                return pos
-            end = text.find("*/" if block else "\n", pos)
-            if end < 0 and not self._final and len(text) - pos < _MAX_COMMENT:
-                return WAIT
-            end = len(text) if end < 0 else end + 2 * block
+            end = comment_end(text, pos, self._final) if self._repair else pos
+            if end in (WAIT, pos):
+                return end
             self.note("comment", text[pos : min(end, pos + 40)])
             pos = end
 
