@@ -80,6 +80,7 @@ class _Probe:
     def __init__(self, template: ChatTemplate) -> None:
         self.template = template
         self.tools = probe_tools("zq_first", "zq_second")
+        self.calls_need_tools = False
 
     def shows(
         self, messages: Sequence[dict[str, Any]], *wanted: str, tools: bool = False, prompt: bool = False
@@ -89,8 +90,8 @@ class _Probe:
         return text is not None and all(piece in text for piece in wanted)
 
     def text(self, messages: Sequence[dict[str, Any]], tools: bool = False, prompt: bool = False) -> str | None:
-        # Some templates, kept for requests with tools, fail without any.
-        for given in (self.tools,) if tools else (None, self.tools):
+        # Some templates, kept for requests with tools, fail without any, or show calls only beside tools.
+        for given in (self.tools,) if tools or self.calls_need_tools else (None, self.tools):
             try:
                 return self.template.render(messages, given, add_generation_prompt=prompt)
             except TemplateError:
@@ -117,13 +118,20 @@ class _Probe:
             **self._calls(),
         )
 
-    def _calls(self) -> dict[str, bool]:
-        forms = {
-            (kind, content): self._shows_call(arguments, content)
+    def _working(self) -> list[tuple[str, str | None]]:
+        """The forms of arguments and content in which calls are shown."""
+        return [
+            (kind, content)
             for kind, arguments in (("object", {"zqarg": "zqvalue"}), ("string", '{"zqarg": "zqvalue"}'))
             for content in (None, "")
-        }
-        working = [form for form, works in forms.items() if works]
+            if self._shows_call(arguments, content)
+        ]
+
+    def _calls(self) -> dict[str, bool]:
+        working = self._working()
+        if not working:
+            self.calls_need_tools = True
+            working = self._working()
         kind, content = working[0] if working else ("object", "")
         arguments: Any = {"zqarg": "zqvalue"} if kind == "object" else '{"zqarg": "zqvalue"}'
         first, second = _call("zq_first", arguments, "zqcall001"), _call("zq_second", arguments, "zqcall002")

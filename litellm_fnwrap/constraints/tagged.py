@@ -85,7 +85,7 @@ class TaggedMembers(Members):
 
     def tail(self, group: str, value: Node, key: Node) -> Node:
         """What follows an element's key, with values of one group."""
-        type_name, is_string = _flags(group)
+        type_name, is_string = _flags(self.format, group)
         holes = {"key": key, "value": value, "type": type_name, "is_string": is_string}
         _, tail = _around_key(self.template)
         return sequence(*[part if isinstance(part, Literal) else holes[part.name] for part in tail])
@@ -256,13 +256,14 @@ def outer_marks(format: Format) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if _MARK.match(text)))
 
 
-def _flags(kind: str) -> tuple[Node, Node]:
+def _flags(format: Format, kind: str) -> tuple[Node, Node]:
     """What an element says of its value: the type, and whether it is a string.
 
     A whole number is called an integer by some and a number by others, whatever the schema says.
     """
     names = ("integer", "number") if kind in ("integer", "number") else (kind,)
-    return choice(*map(Literal, names)), Literal("true" if kind == "string" else "false")
+    spelled = dict.fromkeys(map(format.type_name, names))
+    return choice(*map(Literal, spelled)), Literal("true" if kind == "string" else "false")
 
 
 def _is_no_text(value: tuple[str, Node]) -> bool:

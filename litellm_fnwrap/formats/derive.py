@@ -87,7 +87,8 @@ def _writes_none(prober: Prober, division: Division, parameters: Parameters) -> 
 
 def _with_parameters(turn: str, parameters: Parameters, calls: list[ProbeCall]) -> Division | None:
     """The division of a turn in which each call's parameters stand as one body."""
-    pattern = parameters.parameter.replace(KEY, KEYS[0]).replace(IS_STRING, "true").replace(TYPE, "string")
+    of_text = dict(parameters.type_names).get("string", "string")
+    pattern = parameters.parameter.replace(KEY, KEYS[0]).replace(IS_STRING, "true").replace(TYPE, of_text)
     for n, call in enumerate(calls):
         text = pattern.replace(VALUE, str(call.arguments[KEYS[0]]))
         if turn.count(text) != 1:

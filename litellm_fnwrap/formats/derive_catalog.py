@@ -34,7 +34,7 @@ def _knows(known: Format, derived: Format) -> bool:
         return False
     if derived.arguments in ("tagged", "nested"):
         return _held(derived.parameters[0], known.parameters) and known.value_type == derived.value_type
-    return known.quote == derived.quote and known.quote_all == derived.quote_all
+    return derived.arguments == "pythonic" or (known.quote, known.quote_all) == (derived.quote, derived.quote_all)
 
 
 def _closeness(known: Format, derived: Format) -> tuple[int, int]:
@@ -66,6 +66,9 @@ def _writing(format: Format) -> tuple[Any, ...]:
         format.compact,
         format.indent,
         format.first_index,
+        format.quote,
+        format.type_names,
+        format.sorted_keys,
     )
 
 
@@ -95,6 +98,10 @@ def _with_spellings(derived: Format, known: Format) -> Format:
         indent=derived.indent,
         first_index=derived.first_index,
         python_values=derived.python_values,
+        type_names=derived.type_names,
+        sorted_keys=derived.sorted_keys,
+        quote=derived.quote,
+        entities=derived.entities or known.entities,
         ascii=derived.ascii,
         reasoning=_joined(spellings(derived.reasoning), spellings(known.reasoning)),
         content=_joined(spellings(derived.content), spellings(known.content)),

@@ -18,7 +18,7 @@ from .derive_turns import (
     tail_length,
     without_reasoning,
 )
-from .derive_values import json_style, literal_quote
+from .derive_values import escapes_markup, json_style, literal_quote, python_quote, sorts_keys
 from .spec import Format
 
 SOURCE = "derived from a chat template"
@@ -62,6 +62,7 @@ def declare(prober: Prober, reading: Reading) -> Format:
         special=_special(section[0] + call + section[1] + values.get("quote", "")),
         prefill=_prefill(opened, begin),
         id_pattern=_id_pattern(prober, call + (object_text or "")),
+        sorted_keys=sorts_keys(prober),
         **values,
     )
 
@@ -77,13 +78,15 @@ def _values(prober: Prober, reading: Reading) -> dict[str, Any]:
             "value_type": found.value_type,
             "item": found.item,
             "python_values": found.python_values,
+            "type_names": found.type_names,
+            "entities": escapes_markup(prober),
         }
     text, call = reading.texts[0], reading.calls[0]
     if reading.syntax == "literal":
         quote, around = literal_quote(text)
         return {"arguments": "literal", "quote": quote, "quote_all": around and _quotes_numbers(prober, quote)}
     if reading.syntax == "pythonic":
-        return {"arguments": "pythonic"}
+        return {"arguments": "pythonic", "quote": python_quote(text)}
     body = find_arguments(text, call) if reading.syntax == "object" else None
     compact, indent = json_style(text[slice(*body)] if body else text, call.arguments)
     return {"compact": compact, "indent": indent, "ascii": _escapes(prober)}

@@ -13,11 +13,13 @@ from .spec import Arguments, ValueType
 
 _TEXTS = ("zqvaluefirst", "zqvaluesecond")
 _NESTED = {"zqinnerkey": "zqinnervalue"}
-_TYPED: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (7301, ("integer", "int", "number")),
-    (True, ("boolean", "bool")),
-    ([7301, 7302], ("array", "list")),
-    (_NESTED, ("object", "dict")),
+_TYPED: tuple[tuple[str, Any], ...] = (
+    ("integer", 7301),
+    ("number", 7.5),
+    ("boolean", True),
+    ("null", None),
+    ("array", [7301, 7302]),
+    ("object", _NESTED),
 )
 
 
@@ -31,6 +33,7 @@ class Parameters:
     value_type: ValueType = "schema"
     item: str = "item"
     python_values: tuple[str, ...] = ()
+    type_names: tuple[tuple[str, str], ...] = ()
 
     def with_blank_between(self) -> Parameters:
         """The same with the blank behind a parameter as what separates two, so that the last has none behind."""
@@ -63,34 +66,77 @@ def read_parameters(prober: Prober) -> Parameters | None:
     # What ends a parameter is found first: the blank behind it is its own, so that no parameter leaves none behind.
     count = shared_prefix(between, after)
     closing, rest = between[:count], between[count:]
+    repeated = _repeated(before, [*cores[0], *closing], len(closing))
+    closing, rest = closing[: len(closing) - repeated], closing[len(closing) - repeated :] + rest
     count = shared_suffix(before, rest)
     opening, separator = rest[len(rest) - count :], rest[: len(rest) - count]
     text = "".join([*opening, *cores[0], *closing])
     return _typed(prober, Parameters("tagged", text, "".join(separator)))
 
 
+def _repeated(before: list[str], parameter: list[str], closing: int) -> int:
+    """How many of the closing tokens of a parameter also stand before the first one: text with which every tag of the
+    template begins, and therefore what opens the next. It begins behind a whole mark, and blanks alone are none.
+    """
+    count = min(shared_suffix(before, parameter), closing)
+    while count and not is_mark(parameter[-count - 1]):
+        count -= 1
+    return count if count and "".join(parameter[-count:]).strip() else 0
+
+
 def _typed(prober: Prober, found: Parameters) -> Parameters:
     """The parameters with what values of other types show: flags, type names, elements inside elements."""
     text = found.parameter
     start, _, end = text.partition(VALUE)
-    for value, names in _TYPED:
+    for _, value in _TYPED:
         turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: value}, "zqid00001")])
         if turn is None:
             continue
         if value is _NESTED and any(is_mark(token) and "zqinnerkey" in token for token in tokens(turn)):
             return Parameters("nested", text, found.separator, item=_item(prober))
-        start_here = start.replace(KEY, KEYS[0])
-        if start_here in turn:
+        if start.replace(KEY, KEYS[0]) in turn:
             continue
-        for spelled, hole in (("true", IS_STRING), ("string", TYPE)):
-            others = ("false",) if hole == IS_STRING else names
-            for match in re.finditer(rf"\b{spelled}\b", start):
-                for other in others:
-                    flagged = start[: match.start()] + other + start[match.end() :]
-                    if flagged.replace(KEY, KEYS[0]) in turn:
-                        marked = start[: match.start()] + hole + start[match.end() :]
-                        return Parameters("tagged", marked + VALUE + end, found.separator, "flag")
+        for word in re.finditer(r"(?<!\w)[A-Za-z]+(?!\w)", start):
+            flag = start[: word.start()], start[word.end() :]
+            if _flagged(turn, flag) not in ("", word[0]):
+                return _with_flag(prober, found, flag, word[0], end)
     return replace(found, python_values=_python_values(prober, end))
+
+
+def _flagged(turn: str, flag: tuple[str, str]) -> str:
+    """The word that stands in a parameter between the two texts; "" if none does."""
+    before, after = (re.escape(text.replace(KEY, KEYS[0])) for text in flag)
+    found = re.search(rf"{before}([A-Za-z_]+){after}", turn)
+    return found[1] if found else ""
+
+
+def _with_flag(prober: Prober, found: Parameters, flag: tuple[str, str], of_text: str, end: str) -> Parameters:
+    """The parameters with a word that tells a value's type: whether it is a string, or which JSON type it has."""
+    if of_text == "true":
+        return replace(found, parameter=IS_STRING.join(flag) + VALUE + end, value_type="flag")
+    names = [("string", of_text)] if of_text != "string" else []
+    for name, value in _TYPED:
+        shown = _flagged(prober.calls([ProbeCall(NAMES[0], {KEYS[0]: value}, "zqid00001")]) or "", flag)
+        if shown and shown != name:
+            names.append((name, shown))
+    return replace(found, parameter=TYPE.join(flag) + VALUE + end, value_type="flag", type_names=tuple(names))
+
+
+def sorts_keys(prober: Prober) -> bool:
+    """Whether arguments stand in the order of their names and not as they were given."""
+    turn = prober.calls([ProbeCall(NAMES[0], {KEYS[1]: "zqvaluesecond", KEYS[0]: "zqvaluefirst"}, "zqid00001")]) or ""
+    return 0 <= turn.find("zqvaluefirst") < turn.find("zqvaluesecond")
+
+
+def escapes_markup(prober: Prober) -> bool:
+    """Whether a text value with < in it is written with an entity, or as a CDATA section."""
+    turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: "zq<zqmarkup"}, "zqid00001")]) or ""
+    return "zq&lt;zqmarkup" in turn or "<![CDATA[zq<zqmarkup]]>" in turn
+
+
+def python_quote(body: str) -> str:
+    """The quote mark of a Python string with the value of a probe, where it is not Python's own choice."""
+    return '"' if re.search(rf'{KEYS[0]}="zqvalue', body) else ""
 
 
 def _python_values(prober: Prober, end: str) -> tuple[str, ...]:

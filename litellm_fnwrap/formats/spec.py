@@ -97,13 +97,16 @@ class Format:
       value_type         of tagged values: schema (the tool's), flag ({is_string} or {type} says), text (never typed).
       trim               of tagged text values: markup (only the whitespace the template shows), all, none.
       entities           True if tagged text values may hold CDATA sections or XML entities.
-      quote              of literal arguments: the mark before and after a string.
+      quote              of literal arguments: the mark before and after a string; of pythonic ones: the quote mark to
+                         write, "" for Python's own choice.
       quote_all          of literal arguments: every value stands between quote marks and is typed by the schema.
       item               of nested arguments: the element name of a list's items.
       compact            JSON without blanks after : and ,.
       indent             JSON over several lines, nested by so many blanks; 0 for one line.
       first_index        what {index} counts from.
       python_values      of tagged values: the JSON types that are written as Python does (True, None, {'a': 1}).
+      type_names         of tagged values: what {type} says for a JSON type, where it is not the type's own name.
+      sorted_keys        arguments are written in the order of their names, whatever order they were given in.
       ascii              JSON with \\u escapes for what is not ASCII.
 
     The text around calls
@@ -147,6 +150,8 @@ class Format:
     indent: int = 0
     first_index: int = 0
     python_values: tuple[str, ...] = ()
+    type_names: tuple[tuple[str, str], ...] = ()
+    sorted_keys: bool = False
     ascii: bool = False
 
     reasoning: str | tuple[str, ...] = "<think>{reasoning}</think>"
@@ -199,6 +204,10 @@ class Format:
     def parameters(self) -> tuple[str, ...]:
         """Spellings of one tagged argument."""
         return spellings(self.parameter)
+
+    def type_name(self, kind: str) -> str:
+        """What {type} says for a JSON type."""
+        return dict(self.type_names).get(kind, kind)
 
     def with_(self, **changes: Any) -> Format:
         """This declaration with some fields changed."""

@@ -12,6 +12,9 @@ from ..messages import Tool
 from ..schema import Schema, SchemaReader
 from .spec import Format, Hole, segments
 
+# Where a template writes the values' inside itself, key by key, and does not leave it to tojson.
+_BY_TEMPLATE = ("literal", "nested")
+
 
 def write_calls(format: Format, calls: Sequence[ToolCall], tools: Sequence[Tool] = ()) -> str:
     """The text of a turn's calls, the section around them included; "" for no calls.
@@ -82,16 +85,25 @@ def _arguments(format: Format, arguments: str, schema: Schema | None) -> str:
 
 
 def _write(format: Format, arguments: dict[str, Any], schema: Schema | None) -> str:
+    if format.sorted_keys:
+        arguments = _sorted(arguments, inside=format.arguments in _BY_TEMPLATE)
     if format.arguments == "json":
         return _dumps(format, arguments)
     if format.arguments == "pythonic":
-        return ", ".join(f"{key}={python_literal(value)}" for key, value in arguments.items())
+        return ", ".join(f"{key}={python_literal(value, format.quote)}" for key, value in arguments.items())
     if format.arguments == "literal":
         return _literal(format, arguments, top=True)
     write = _nested if format.arguments == "nested" else _parameter
     reader = SchemaReader(schema if schema is not None else True)
     texts = (write(format, key, value, reader.property(schema, key), reader) for key, value in arguments.items())
     return format.parameter_separator.join(texts)
+
+
+def _sorted(value: Any, *, inside: bool) -> Any:
+    """A value with the keys of an object in the order of Jinja's filter dictsort, which ignores case."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key], inside=True) if inside else value[key] for key in sorted(value, key=str.lower)}
+    return [_sorted(item, inside=True) for item in value] if isinstance(value, list) else value
 
 
 def _dumps(format: Format, value: Any) -> str:
@@ -108,7 +120,12 @@ def _parameter(format: Format, key: str, value: Any, schema: Schema | None, read
         text = _dumps(format, value)
     if format.entities:
         text = escape(text)
-    values = {"key": key, "value": text, "type": _type_name(value), "is_string": "true" if is_text else "false"}
+    values = {
+        "key": key,
+        "value": text,
+        "type": format.type_name(_type_name(value)),
+        "is_string": "true" if is_text else "false",
+    }
     return _fill(format.parameters[0], values)
 
 
@@ -141,10 +158,16 @@ def _literal(format: Format, value: Any, *, top: bool = False) -> str:
     return _dumps(format, value)
 
 
-def python_literal(value: Any) -> str:
-    """A JSON value as a Python literal, strings in single quotes unless they hold one, as models write them."""
+def python_literal(value: Any, quote: str = "") -> str:
+    """A JSON value as a Python literal, strings in single quotes unless they hold one, as models write them.
+
+    quote  the quote mark to write instead.
+    """
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{python_literal(key)}: {python_literal(item)}" for key, item in value.items()) + "}"
+        pairs = (f"{python_literal(key, quote)}: {python_literal(item, quote)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(python_literal, value)) + "]"
+        return "[" + ", ".join(python_literal(item, quote) for item in value) + "]"
+    if isinstance(value, str) and quote == '"':
+        return json.dumps(value, ensure_ascii=False)
     return repr(value)

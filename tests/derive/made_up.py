@@ -309,4 +309,66 @@ MADE_UP: dict[str, MadeUp] = {
             "separator": ",\n  ",
         },
     ),
+    "prefixed_tags": MadeUp(
+        "{{ '~~<acts>\n' }}"
+        + _EACH
+        + "{{ '~~<act name=\"' + f.name + '\">' }}"
+        + _PAIRS
+        + "{{- '~~<arg name=\"' + k + '\">' }}"
+        + _TEXT
+        + "{{- '~~</arg>' }}"
+        + _END
+        + "{{- '~~</act>\n' }}"
+        + _END
+        + "{{- '~~</acts>' }}",
+        {
+            "section": "~~<acts>\n{calls}\n~~</acts>",
+            "call": '~~<act name="{name}">{arguments}~~</act>',
+            "parameter": '~~<arg name="{key}">{value}~~</arg>',
+            "separator": "\n",
+        },
+    ),
+    "type_flag_of_its_own": MadeUp(
+        _EACH
+        + "{{ '<act>' + f.name + '\n' }}"
+        + _PAIRS
+        + "{%- set t = 'words' if v is string else 'yesno' if v is boolean else 'whole' if v is integer else 'thing' %}"
+        + "{{- '<arg name=\"' + k + '\" is=\"' + t + '\">' }}"
+        + _TEXT
+        + "{{- '</arg>\n' }}"
+        + _END
+        + "{{- '</act>' }}"
+        + _END,
+        {
+            "parameter": '<arg name="{key}" is="{type}">{value}</arg>\n',
+            "value_type": "flag",
+            "type_names": (
+                ("string", "words"),
+                ("integer", "whole"),
+                ("number", "thing"),
+                ("boolean", "yesno"),
+                ("null", "thing"),
+                ("array", "thing"),
+                ("object", "thing"),
+            ),
+        },
+    ),
+    "sorted_pairs": MadeUp(
+        _EACH
+        + "{{ '<act>' + f.name + '\n' }}{%- for k, v in f.arguments | dictsort %}{{- '<k>' + k + '</k><v>' }}"
+        + _TEXT
+        + "{{- '</v>\n' }}"
+        + _END
+        + "{{- '</act>' }}"
+        + _END,
+        {"parameter": "<k>{key}</k><v>{value}</v>\n", "sorted_keys": True},
+    ),
+    "pythonic_in_double_quotes": MadeUp(
+        "{{ '<|py|>[' }}" + _EACH + "{{- f.name + '(' }}{%- for k, v in f.arguments.items() %}"
+        "{{- k + '=' }}{{- v | tojson if v is string else v }}"
+        + "{{- '' if loop.last else ', ' }}{%- endfor %}{{- ')' }}{{- '' if loop.last else ', ' }}"
+        + _END
+        + "{{- ']<|/py|>' }}",
+        {"arguments": "pythonic", "quote": '"'},
+    ),
 }

@@ -169,7 +169,8 @@ class TaggedReader:
             if is_string is not None and is_string.strip().lower() in ("true", "false"):
                 return "text" if is_string.strip().lower() == "true" else "json"
             if type is not None and type.strip():
-                return "text" if type.strip().lower() in ("string", "str") else "json"
+                of_text = ("string", "str", self._format.type_name("string"))
+                return "text" if type.strip().lower() in of_text else "json"
         if self._typed_by == "guess":
             return "typed"
         schema = self._reader.property(self._schema, self._key)
