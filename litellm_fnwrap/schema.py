@@ -40,6 +40,14 @@ _TYPE_NAMES = {
 }
 _MAX_HOPS = 32
 
+_SHAPES: dict[str, Any] = {
+    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"), Mapping),
+    **dict.fromkeys(("anyOf", "oneOf", "allOf", "prefixItems", "enum"), (list, tuple)),
+    "required": (list, tuple),
+}
+_HOLD_SCHEMAS = _SHAPES.keys() - {"enum", "required"}
+_ARE_SCHEMAS = frozenset({"items", "additionalProperties", "not", "contains", "if", "then", "else", "propertyNames"})
+
 
 def type_name(name: object) -> str | None:
     """JSON Schema's name of a type written in any usual way ("int", "Dict[str, int]"); None for one nobody knows."""
@@ -80,6 +88,42 @@ def _follow(reference: str, root: Schema) -> Schema | None:
         else:
             return None
     return found if isinstance(found, (Mapping, bool)) else None
+
+
+def malformed(schema: Any, where: str) -> str | None:
+    """A sentence about the first part of a schema that no reader could make sense of; None for a good one.
+
+    Only the shapes of containers are looked at: unknown types, and bounds that are none, are left to who uses them.
+    """
+    pending = [(schema, where)]
+    while pending:
+        part, path = pending.pop()
+        if not isinstance(part, Mapping):
+            continue
+        for keyword, shape in _SHAPES.items():
+            value = part.get(keyword)
+            if value is None or isinstance(value, shape):
+                continue
+            if keyword == "required" and isinstance(value, bool) and "properties" not in part:
+                continue  # older drafts say so of the property itself
+            wanted = "an object" if shape is Mapping else "a list"
+            return f"{path}.{keyword} is {type(value).__name__}, and {wanted} is needed there. Write JSON Schema."
+        for keyword in _HOLD_SCHEMAS & part.keys():
+            found = part[keyword]
+            inner = found.items() if isinstance(found, Mapping) else enumerate(found)
+            pending.extend((value, f"{path}.{keyword}.{key}") for key, value in inner)
+        pending.extend((part[keyword], f"{path}.{keyword}") for keyword in _ARE_SCHEMAS & part.keys())
+    return None
+
+
+def schema_faults(schema: Any) -> list[str]:
+    """What keeps a value from being a JSON Schema, in sentences; [] for a good one, and for non-standard type names."""
+    # Imported here: it costs more than a whole call, and only what is wrong already comes this way.
+    from jsonschema import Draft202012Validator
+
+    metaschema = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    found = metaschema.iter_errors(schema)
+    return [f"{error.json_path}: {error.message[:200]}." for error in found if list(error.path)[-1:] != ["type"]]
 
 
 class SchemaReader:
@@ -170,7 +214,8 @@ class SchemaReader:
             base = resolve(schema, self.root)
             parts = [base, *(base.get("allOf") or ())] if isinstance(base, Mapping) else []
             read = [part for part in (resolve(part, self.root) for part in parts) if isinstance(part, Mapping)]
-            names = frozenset(name for part in read for name in part.get("required") or () if isinstance(name, str))
+            lists = [part["required"] for part in read if isinstance(part.get("required"), Sequence)]
+            names = frozenset(name for part in lists for name in part if isinstance(name, str))
             known = self._required[id(schema)] = (schema, names)
         return known[1]
 

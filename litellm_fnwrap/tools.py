@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from .errors import InvalidRequestError, InvalidToolsError
 from .remembered import Memory, Remembered
+from .schema import malformed
 
 ChoiceMode = Literal["none", "auto", "required", "named"]
 
@@ -82,11 +83,10 @@ def _read_tool(tool: Any, where: int) -> Tool:
         parameters = _NO_PARAMETERS
     if not isinstance(parameters, Mapping):
         raise InvalidToolsError(f"tools[{where}] ({function['name']}): parameters must be a JSON Schema object.")
-    if is_deep(parameters):
-        raise InvalidToolsError(
-            f"tools[{where}] ({function['name']}): parameters nest more than {MAX_DEPTH} objects and lists. Flatten "
-            "them, or let a $ref repeat."
-        )
+    deep = f"parameters nest more than {MAX_DEPTH} objects and lists. Flatten them, or let a $ref repeat."
+    fault = deep if is_deep(parameters) else malformed(parameters, "parameters")
+    if fault:
+        raise InvalidToolsError(f"tools[{where}] ({function['name']}): {fault}")
     return Tool(
         name=function["name"],
         description=str(function.get("description") or ""),

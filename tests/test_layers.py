@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "generation": set(),
     "registry": BASE,
     "remembered": set(),
-    "tools": BASE | {"remembered"},
+    "tools": BASE | {"remembered", "schema"},
     "messages": BASE | {"events", "remembered", "tools"},
     "options": BASE,
     "schema": BASE,

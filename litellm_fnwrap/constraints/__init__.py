@@ -12,6 +12,7 @@ from ..errors import ConstraintError
 from ..formats.spec import Format
 from ..generation import Constraint, Dialect
 from ..messages import Tool, ToolChoice
+from ..schema import schema_faults
 from .build import Demand, build
 from .cache import ConstraintCache, text_of
 from .json_schema import JsonSchemas
@@ -49,7 +50,7 @@ def build_constraint(
     return _CACHE.get(
         offered,
         (format, choice.mode, dialect, parallel, schema, prefill, lazy),
-        lambda: build(
+        lambda: _built(
             Demand(
                 format=format,
                 tools=offered,
@@ -59,9 +60,25 @@ def build_constraint(
                 prefill=prefill,
             ),
             dialect,
-            lazy=lazy,
+            lazy,
         ),
     )
+
+
+def _built(demand: Demand, dialect: Dialect, lazy: bool) -> Constraint | None:
+    """What build gives; what is no JSON Schema at all is said to be none, wherever it broke the building."""
+    try:
+        return build(demand, dialect, lazy=lazy)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+        schemas: dict[str, Any] = {f"The parameters of {tool.name!r}": tool.parameters for tool in demand.tools}
+        if demand.response_schema is not None:
+            schemas["The response_format"] = demand.response_schema
+        faults = (
+            f"{what} cannot be read as JSON Schema: {fault}"
+            for what, schema in schemas.items()
+            for fault in schema_faults(schema)
+        )
+        raise ConstraintError(next(faults, f"The schemas cannot be read ({type(error).__name__}: {error}).")) from error
 
 
 def _offered(tools: tuple[Tool, ...], choice: ToolChoice) -> tuple[Tool, ...]:

@@ -11,14 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import ConstraintError
+from ..schema import type_name
 from .merge import Flat, merge
 from .rules import Rules
 
 KINDS = ("object", "array", "string", "number", "integer", "boolean", "null")
-_TYPE_NAMES = {
-    "str": "string", "text": "string", "int": "integer", "long": "integer", "float": "number", "double": "number",
-    "bool": "boolean", "list": "array", "tuple": "array", "dict": "object", "map": "object", "none": "null",
-}  # fmt: skip
 _MOST_ALTERNATIVES = 128
 ANNOTATIONS = frozenset(
     {
@@ -201,7 +198,7 @@ def _types(given: Any, path: str) -> list[str]:
     """Type names as a list; the names of programming languages are taken for what they mean."""
     out = []
     for name in given if isinstance(given, (list, tuple)) else [given]:
-        kind = name if name in KINDS or name == "any" else _TYPE_NAMES.get(str(name).lower())
+        kind = "any" if name == "any" else type_name(name)
         if kind is None:
             raise ConstraintError(f"{path} has the type {name!r}. Accepted: {', '.join(KINDS)}.")
         out.append(kind)

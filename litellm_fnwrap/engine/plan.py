@@ -10,7 +10,7 @@ from ..constraints import build_constraint
 from ..errors import ConstraintError
 from ..formats.spec import Format
 from ..generation import Constraint, Dialect, Generation, ModelInfo, Prompt
-from ..messages import Conversation
+from ..messages import Conversation, Tool, ToolChoice
 from ..options import Options
 from ..wrappers import Choice, resolve_wrapper, wants_template
 from ..wrappers.base import Wrapper
@@ -129,11 +129,16 @@ def _build(
     options: Options,
     dialect: Dialect,
 ) -> Constraint | str:
-    """The constraint in one dialect, or the reason why there is none that the server could take."""
-    try:
-        constraint = build_constraint(
+    """The constraint in one dialect, or the reason why there is none that the server could take.
+
+    One tool whose schema cannot be expressed costs the others nothing: unless a whole constraint is demanded, it is
+    bound to its name and any arguments, which is said in widened.
+    """
+
+    def build(tools: Sequence[Tool]) -> Constraint | None:
+        return build_constraint(
             wrapper.format_for(options),
-            wrapper.shown(conversation.offered),
+            tools,
             conversation.tool_choice,
             dialect=dialect,
             parallel=conversation.parallel,
@@ -141,8 +146,30 @@ def _build(
             prefill=prompt.prefill,
             lazy=source.capabilities.lazy,
         )
+
+    tools = wrapper.shown(conversation.offered)
+    try:
+        constraint = build(tools)
     except ConstraintError as error:
-        return error.message
-    if constraint is None:
-        return "cannot leave the model free until a call begins."
-    return constraint
+        if options.constrain == "always":
+            return error.message
+        loosened, reasons = _loosened(tools, wrapper.format_for(options), dialect)
+        try:
+            constraint = build(loosened) if reasons else None
+        except ConstraintError:
+            constraint = None
+        return error.message if constraint is None else replace(constraint, widened=(*constraint.widened, *reasons))
+    return "cannot leave the model free until a call begins." if constraint is None else constraint
+
+
+def _loosened(tools: Sequence[Tool], format: Format, dialect: Dialect) -> tuple[list[Tool], list[str]]:
+    """The tools with any object as arguments where their own schema cannot be expressed, and why."""
+    loosened, reasons = list[Tool](), list[str]()
+    for tool in tools:
+        try:
+            build_constraint(format, (tool,), ToolChoice("named", tool.name), dialect=dialect)
+        except ConstraintError as error:
+            reasons.append(f"{tool.name} takes any arguments: {error.message}")
+            tool = replace(tool, parameters={"type": "object"})
+        loosened.append(tool)
+    return loosened, reasons

@@ -153,3 +153,28 @@ def test_prefill_for_a_json_schema(name: str, mark: str) -> None:
 def test_prefill_for_calls_that_are_no_json_raises() -> None:
     with pytest.raises(ConstraintError, match="pythonic"):
         prefill_for(get_format("pythonic"), TOOLS, ToolChoice("required"))
+
+
+@pytest.mark.parametrize(
+    ("schema", "problem"),
+    [
+        ({"properties": {"q": {"type": "objct"}}}, "q has the type 'objct'"),
+        ({"properties": {"q": {"type": "string", "pattern": 5}}}, r"'f' cannot be read.*\.pattern: 5 is not of type"),
+        ({"properties": {"q": {"$ref": "#/nowhere"}}}, "'#/nowhere'"),
+    ],
+    ids=["type", "pattern", "reference"],
+)
+@pytest.mark.parametrize("dialect", ["gbnf", "regex", "structural_tag"])
+def test_schema_that_is_none_is_a_constraint_error_that_names_the_part(
+    schema: dict[str, object], problem: str, dialect: Dialect
+) -> None:
+    tool = Tool(name="f", parameters={"type": "object", **schema})
+    with pytest.raises(ConstraintError, match=problem):
+        built("hermes", "required", dialect, tools=[tool])
+
+
+def test_types_of_programming_languages_are_taken_for_what_readers_take_them_for() -> None:
+    tool = Tool(name="f", parameters={"type": "dict", "properties": {"q": {"type": "varchar"}, "r": {"type": "any"}}})
+    found = text(built("hermes", "required", "regex", tools=[tool]))
+    assert accepts("regex", found, '<tool_call>\n{"name": "f", "arguments": {"q": "x", "r": [1]}}\n</tool_call>')
+    assert not accepts("regex", found, '<tool_call>\n{"name": "f", "arguments": {"q": 1}}\n</tool_call>')

@@ -104,6 +104,35 @@ def test_malformed_tools_are_refused_with_their_place(tools: Any, problem: str) 
         read_tools(tools)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "problem"),
+    [
+        ({"properties": ["q"]}, r"tools\[0\] \(f\): parameters.properties is list, and an object is needed"),
+        ({"properties": {"q": {"enum": 5}}}, "parameters.properties.q.enum is int, and a list is needed"),
+        ({"$defs": {"A": {"anyOf": {"type": "null"}}}}, r"parameters.\$defs.A.anyOf is dict"),
+        ({"properties": {"q": {"items": {"allOf": "x"}}}}, "parameters.properties.q.items.allOf is str"),
+        ({"properties": {}, "required": True}, "parameters.required is bool"),
+    ],
+    ids=["properties", "enum", "definition", "items", "required"],
+)
+def test_schemas_nobody_could_read_are_refused_with_their_place(parameters: Any, problem: str) -> None:
+    with pytest.raises(InvalidToolsError, match=problem):
+        read_tools([{"name": "f", "parameters": parameters}])
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"type": "dict", "properties": {"q": {"type": "float", "required": True}}},
+        {"properties": {"q": {"items": [{"type": "string"}, {}], "required": None}}, "required": []},
+        {"properties": {"q": {"type": "objct"}, "r": True, "s": "string"}},
+    ],
+    ids=["older-drafts", "tuple", "unknown-types"],
+)
+def test_schemas_with_a_meaning_in_spite_of_slips_are_taken(parameters: Any) -> None:
+    assert read_tools([{"name": "f", "parameters": parameters}])[0].parameters == parameters
+
+
 def test_tool_without_parameters_takes_none() -> None:
     (tool,) = read_tools([{"type": "function", "function": {"name": "ping"}}])
     assert tool.parameters == {"type": "object", "properties": {}}

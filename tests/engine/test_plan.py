@@ -86,6 +86,24 @@ def test_constrain_always_refuses_what_cannot_be_constrained(ollama_source: Any)
         make_plan(request, None)
 
 
+ODD = {"name": "odd", "parameters": {"type": "object", "properties": {"q": {"type": "objct"}}}}
+
+
+@pytest.mark.parametrize("backend", ["llamacpp", "tgi", "vllm"])
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "function": {"name": "odd"}}])
+def test_one_schema_that_cannot_be_expressed_leaves_only_its_own_arguments_open(backend: str, choice: Any) -> None:
+    plan = planned(backend, tools=[*TOOLS, {"type": "function", "function": ODD}], tool_choice=choice)
+    assert plan.generation.constraint is not None
+    assert "odd" in str(plan.generation.constraint.value)
+    assert [note for note in plan.notes if note.startswith("odd takes any arguments: ") and "'objct'" in note]
+
+
+def test_schema_that_cannot_be_expressed_is_refused_where_a_whole_constraint_is_demanded() -> None:
+    tools = [{"type": "function", "function": ODD}]
+    with pytest.raises(ConstraintError, match="'objct'"):
+        planned("llamacpp", options={"constrain": "always"}, tools=tools, tool_choice="required")
+
+
 def test_stops_of_wrapper_and_caller_are_joined_without_repetition() -> None:
     plan = planned("llamacpp", stop=("END", "<|im_end|>", ""))
     assert plan.generation.stop[0] == "<|im_end|>"
