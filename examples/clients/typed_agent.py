@@ -1,6 +1,9 @@
-"""An agent whose tools are the functions of a Python module and whose last word is an object of a class.
+"""An agent whose tools are the functions of a Python module or the operations of a server, and whose last word is an
+object of a class.
 
 python examples/clients/typed_agent.py fnwrap/ollama/qwen2.5:7b "what is the weather in Paris in celsius?"
+python examples/clients/typed_agent.py MODEL "question" my_functions.py
+python examples/clients/typed_agent.py MODEL "question" http://127.0.0.1:8000/openapi.json
 
 Every turn must be a call, the answer too. Where the backend takes constraints it is one by construction, with arguments
 that fit, so that small models can be agents.
@@ -9,13 +12,15 @@ that fit, so that small models can be agents.
 from __future__ import annotations
 
 import inspect
+import runpy
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import litellm
 import pydantic
-import weather_tools
+from openapi_tools import Tool, load_tools
 
 import litellm_fnwrap
 
@@ -30,46 +35,51 @@ class Report(pydantic.BaseModel):
 Answer = TypeVar("Answer", bound=pydantic.BaseModel)
 
 
-def parameters(function: Callable[..., Any]) -> type[pydantic.BaseModel]:
-    """The parameters of a function as a class that knows their schema and checks arguments."""
+def function_tool(function: Callable[..., Any]) -> Tool:
+    """A function with annotated parameters as a tool; its arguments are checked before it runs."""
     known = inspect.signature(function, eval_str=True).parameters.values()
     fields: Any = {one.name: (one.annotation, ... if one.default is one.empty else one.default) for one in known}
-    return pydantic.create_model(function.__name__, __doc__=inspect.getdoc(function), **fields)
+    form = pydantic.create_model(function.__name__, **fields)
+
+    def run(arguments: str) -> Any:
+        return function(**dict(form.model_validate_json(arguments)))
+
+    return Tool(function.__name__, inspect.getdoc(function) or "", form.model_json_schema(), run)
 
 
-def tool(form: type[pydantic.BaseModel]) -> dict[str, Any]:
-    schema = form.model_json_schema()
-    function = {"name": form.__name__, "description": schema.pop("description", ""), "parameters": schema}
-    return {"type": "function", "function": function}
-
-
-def find_out(
-    model: str, question: str, functions: Iterable[Callable[..., Any]], answer: type[Answer], rounds: int = 8
-) -> Answer:
+def find_out(model: str, question: str, tools: Iterable[Tool], answer: type[Answer], rounds: int = 8) -> Answer:
     """The answer to a question, after as many calls as it takes; raises RuntimeError if rounds are not enough."""
-    by_name = {function.__name__: function for function in functions}
-    forms = {name: parameters(function) for name, function in by_name.items()}
-    tools = [tool(form) for form in (*forms.values(), answer)]
+    by_name = {tool.name: tool for tool in tools}
+    last = Tool(answer.__name__, inspect.getdoc(answer) or "", answer.model_json_schema(), answer.model_validate_json)
+    declared = [tool.declaration() for tool in (*by_name.values(), last)]
     messages: list[dict[str, Any]] = [{"role": "user", "content": question}]
     for _ in range(rounds):
-        response = litellm.completion(model=model, messages=messages, tools=tools, tool_choice="required")
+        response = litellm.completion(model=model, messages=messages, tools=declared, tool_choice="required")
         turn = response.choices[0].message
         messages.append(turn.model_dump())
         for call in turn.tool_calls:
             name, arguments = call.function.name, call.function.arguments
-            if name == answer.__name__:
-                return answer.model_validate_json(arguments)
-            result = by_name[name](**dict(forms[name].model_validate_json(arguments)))
+            if name == last.name:
+                return last.run(arguments)
+            result = by_name[name].run(arguments)
             print(f"{name}({arguments}) -> {result}")
             messages.append({"role": "tool", "tool_call_id": call.id, "content": str(result)})
     raise RuntimeError(f"{model} has not come to an answer in {rounds} rounds.")
 
 
+def tools_of(where: str) -> list[Tool]:
+    """The functions that a Python file defines, or the operations of an OpenAPI document."""
+    if not where.endswith(".py"):
+        return load_tools(where)
+    found = runpy.run_path(where).items()
+    return [function_tool(one) for name, one in found if inspect.isfunction(one) and not name.startswith("_")]
+
+
 def main() -> None:
     litellm_fnwrap.register()
-    model, question = sys.argv[1:]
-    functions = [function for _, function in inspect.getmembers(weather_tools, inspect.isfunction)]
-    print(repr(find_out(model, question, functions, Report)))
+    model, question, *where = sys.argv[1:]
+    tools = tools_of(where[0] if where else str(Path(__file__).with_name("weather_tools.py")))
+    print(repr(find_out(model, question, tools, Report)))
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ def written(name: str, arguments: dict[str, Any]) -> str:
     return f"<tool_call>\n{json.dumps({'name': name, 'arguments': arguments})}\n</tool_call>"
 
 
-def speaker(file: Path, last: str) -> str:
+def speaker(file: Path, last: str, first: tuple[str, dict[str, Any]] = ("get_current_weather", WEATHER)) -> str:
     """The model string of a model that asks for the weather, and says what is given when it has been told."""
-    write_scripted_model(file, {"\n": written("get_current_weather", WEATHER)}, later={"\n": last})
+    write_scripted_model(file, {"\n": written(*first)}, later={"\n": last})
     return f"fnwrap/local+hermes/{file}"
 
 
