@@ -1,132 +1,141 @@
-"""Two thousand requests, two hundred at once, against a local server: failures, latencies, memory.
-
-    python tests/benchmarks/load.py
-
-One line a way of fetching: how many failed, the median and the 99th percentile in milliseconds, and how much the
-process grew between the first and the second thousand. The server is a process of its own, answers each request 50
-milliseconds after it came, and streams in five pieces.
-"""
+"""Two thousand requests, two hundred at once, against a server that answers each after 50 milliseconds."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import resource
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import httpx
+import server
+from timing import Row, at_most
 
 from litellm_fnwrap.backends import open_source
-from litellm_fnwrap.backends.base import TextSource
 from litellm_fnwrap.generation import Generation, Prompt
 
-REQUESTS, AT_ONCE = 2000, 200
+REQUESTS, AT_ONCE, PIECES = 2000, 200, 5
 WANTED = Generation(model="m", prompt=Prompt(text="Hi"))
-
-SERVER = r"""
-import asyncio, json
-PIECE = json.dumps({"response": "token ", "done": False}) + "\n"
-END = json.dumps({"response": "", "done": True, "done_reason": "stop", "prompt_eval_count": 1, "eval_count": 5}) + "\n"
-WHOLE = json.dumps({**json.loads(END), "response": "token " * 5}).encode()
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n"
-
-async def serve(reader, writer):
-    try:
-        while True:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-            body = json.loads(await reader.readexactly(length))
-            await asyncio.sleep(0.05)
-            if not body["stream"]:
-                writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % len(WHOLE) + WHOLE)
-                continue
-            writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-            for part in [PIECE] * 5 + [END]:
-                writer.write(b"%x\r\n%s\r\n" % (len(part), part.encode()))
-                await asyncio.sleep(0.005)
-            writer.write(b"0\r\n\r\n")
-    except (asyncio.IncompleteReadError, ConnectionError):
-        writer.close()
-
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1024)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-
-asyncio.run(main())
-"""
+WORDS = "".join(f" word{n}" for n in range(PIECES))
 
 
-async def complete(source: TextSource) -> str:
-    return (await source.acomplete(WANTED)).text
+@dataclass(slots=True)
+class Load:
+    """Milliseconds of each request, how many failed, and kilobytes that the second half added to the process."""
+
+    taken: list[float] = field(default_factory=list)
+    failed: int = 0
+    grown: int = 0
+
+    @property
+    def spread(self) -> float:
+        """The 99th percentile divided by the median."""
+        return statistics.quantiles(self.taken, n=100)[98] / statistics.median(self.taken)
 
 
-async def stream(source: TextSource) -> str:
-    return "".join([chunk.text async for chunk in await source.astream(WANTED)])
+def load() -> Iterator[Row]:
+    """Whole answers and streams on an event loop, and streams by threads, beside bare httpx doing the same."""
+    with server.running(PIECES) as base:
+        source = open_source("ollama", model="m", api_base=f"{base}/slow")
+        url = f"{base}/slow/api/generate"
+
+        async def whole() -> str:
+            return (await source.acomplete(WANTED)).text
+
+        async def streamed() -> str:
+            return "".join([chunk.text async for chunk in await source.astream(WANTED)])
+
+        def by_thread() -> str:
+            return "".join(chunk.text for chunk in source.stream(WANTED))
+
+        yield from _rows("whole answers, async", _on_loop(whole, server.CALL), asyncio.run(_bare(url, stream=False)))
+        bare = asyncio.run(_bare(url, stream=True))
+        yield from _rows("streams, async", _on_loop(streamed, WORDS), bare)
+        yield from _rows("streams, threads", _in_threads(by_thread, WORDS), _in_threads(_bare_thread(url), None))
 
 
-async def load(source: TextSource, fetch: Callable[[TextSource], Awaitable[str]]) -> tuple[list[float], int, int]:
-    """Milliseconds of each request, how many failed, and how many kilobytes the second half added."""
-    gate, failed, halfway = asyncio.Semaphore(AT_ONCE), 0, 0
-    taken: list[float] = []
+def _rows(what: str, ours: Load, bare: Load) -> Iterator[Row]:
+    title = f"{REQUESTS} {what}, {AT_ONCE} at once"
+    middle = {"ours": statistics.median(ours.taken), "theirs": statistics.median(bare.taken)}
+    yield Row(what=f"{title}: median", unit="ms", kind="wall", peer="httpx", **middle)
+    spread = Row(
+        what=f"{title}: p99 / median", ours=ours.spread, unit="", kind="wall", peer="httpx", theirs=bare.spread
+    )
+    yield at_most(spread, 2, of="ours")
+    failed = Row(what=f"{title}: failures", ours=ours.failed, unit="", kind="count", peer="httpx", theirs=bare.failed)
+    yield at_most(failed, 0, of="ours")
+    grown = {"ours": ours.grown / 1000, "theirs": bare.grown / 1000}
+    yield Row(what=f"{title}: growth of the 2nd half", unit="MB", kind="memory", peer="httpx", **grown)
+
+
+def _on_loop(fetch: Callable[[], Awaitable[str]], expected: str) -> Load:
+    async def run() -> Load:
+        # With the connections open already, as they are in a server that runs.
+        await asyncio.gather(*(fetch() for _ in range(AT_ONCE)))
+        return await _loaded(fetch, expected)
+
+    return asyncio.run(run())
+
+
+async def _bare(url: str, *, stream: bool) -> Load:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx.AsyncClient(timeout=60, limits=limits) as client:
+
+        async def fetch() -> str:
+            return (await client.post(url, json={"stream": stream})).text
+
+        await asyncio.gather(*(fetch() for _ in range(AT_ONCE)))
+        return await _loaded(fetch, None)
+
+
+async def _loaded(fetch: Callable[[], Awaitable[str]], expected: str | None) -> Load:
+    gate, found, halfway = asyncio.Semaphore(AT_ONCE), Load(), 0
 
     async def one() -> None:
-        nonlocal failed, halfway
+        nonlocal halfway
         async with gate:
             began = time.perf_counter()
             try:
-                assert await fetch(source) == "token " * 5
+                text = await fetch()
+                found.failed += expected is not None and text != expected
             except Exception as error:
-                failed += 1
+                found.failed += 1
                 print("failed:", repr(error))
-            taken.append((time.perf_counter() - began) * 1000)
-            if len(taken) == REQUESTS // 2:
+            found.taken.append((time.perf_counter() - began) * 1000)
+            if len(found.taken) == REQUESTS // 2:
                 halfway = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     await asyncio.gather(*(one() for _ in range(REQUESTS)))
-    return taken, failed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - halfway
+    found.grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - halfway
+    return found
 
 
-async def warm(source: TextSource, fetch: Callable[[TextSource], Awaitable[str]]) -> tuple[list[float], int, int]:
-    """As load, with the connections open already, as they are in a server that runs."""
-    await asyncio.gather(*(fetch(source) for _ in range(AT_ONCE)))
-    return await load(source, fetch)
+def _in_threads(fetch: Callable[[], str], expected: str | None) -> Load:
+    found, halfway = Load(), 0
 
-
-def load_threads(source: TextSource) -> list[float]:
-    """Milliseconds of each request, fetched by threads."""
-
-    def one(_: int) -> float:
+    def one(number: int) -> None:
+        nonlocal halfway
         began = time.perf_counter()
-        assert "".join(chunk.text for chunk in source.stream(WANTED)) == "token " * 5
-        return (time.perf_counter() - began) * 1000
+        try:
+            text = fetch()
+            found.failed += expected is not None and text != expected
+        except Exception as error:
+            found.failed += 1
+            print("failed:", repr(error))
+        if number >= AT_ONCE:
+            found.taken.append((time.perf_counter() - began) * 1000)
+        if number == REQUESTS // 2:
+            halfway = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(one, range(REQUESTS)))
+        list(pool.map(one, range(REQUESTS + AT_ONCE)))
+    found.grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - halfway
+    return found
 
 
-def show(name: str, taken: list[float], failed: int = 0, grown: int = 0) -> None:
-    """One line of the result."""
-    median, slow = statistics.median(taken), statistics.quantiles(taken, n=100)[98]
-    row = {"failed": failed, "median_ms": round(median), "p99_ms": round(slow), "p99/median": round(slow / median, 2)}
-    print(name.ljust(16), json.dumps({**row, "grown_kb": grown}))
-
-
-def main() -> None:
-    """Run all ways of fetching against one server."""
-    with subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        source = open_source("ollama", model="m", api_base=f"http://127.0.0.1:{server.stdout.readline().strip()}")
-        try:
-            for name, fetch in (("async", complete), ("async stream", stream)):
-                show(name, *asyncio.run(warm(source, fetch)))
-            show("threads, stream", load_threads(source))
-        finally:
-            server.kill()
-
-
-if __name__ == "__main__":
-    main()
+def _bare_thread(url: str) -> Callable[[], str]:
+    client = httpx.Client(timeout=60, limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
+    return lambda: client.post(url, json={"stream": True}).text

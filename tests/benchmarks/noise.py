@@ -1,18 +1,19 @@
-"""How long the readers take over noise: `python tests/benchmarks/noise.py [--quick] [format ...]`.
+"""How long the readers take over noise.
 
-Every format reads 1 MB of each pattern whole, and 200 kB in pieces of 1 and 4 characters: brackets, quote marks,
+Every format reads 100 kB of each pattern whole, and 20 kB in pieces of 4 characters: brackets, quote marks,
 backslashes, tags, half marks and the format's own marks over and over, alone and inside an argument. Patterns that
-make calls are no noise and are left out. A quick run takes 20 kB instead. Prints the slowest patterns of each format in
-processor seconds for a megabyte; for pieces, how many times as long as plain words take in such pieces.
+make calls are no noise and are left out. A figure is the processor time for a megabyte of the slowest pattern, beside
+that of plain words read in the same way.
 """
 
 from __future__ import annotations
 
 import random
 import re
-import sys
 import time
 from collections.abc import Iterator
+
+from timing import Row, at_most
 
 from litellm_fnwrap.formats import FORMATS, get_format
 from litellm_fnwrap.formats.parser import StreamParser
@@ -21,8 +22,7 @@ from litellm_fnwrap.messages import Tool
 
 LIMIT = 1.0  # seconds for a megabyte
 MEGABYTE = 1_000_000
-WHOLE, PIECES = MEGABYTE, 200_000
-QUICK_WHOLE, QUICK_PIECES = 20_000, 4_000
+WHOLE, PIECES, STEP = 100_000, 20_000, 4
 PROPERTIES = {"a": {"type": "string"}, "n": {"type": "integer"}, "l": {"type": "array"}, "o": {"type": "object"}}
 TOOLS = [
     Tool(name=name, parameters={"type": "object", "properties": PROPERTIES, "required": ["a"]})
@@ -107,27 +107,22 @@ def floor(step: int) -> float:
     return FLOORS[step]
 
 
-def main(arguments: list[str]) -> int:
-    """Print the slowest patterns; 1 if a megabyte takes longer than a second somewhere."""
-    quick = "--quick" in arguments
-    names = [name for name in arguments if name != "--quick"]
-    whole, pieces = (QUICK_WHOLE, QUICK_PIECES) if quick else (WHOLE, PIECES)
-    slow: list[tuple[float, str, str]] = []
-    for name in names or FORMATS.names():
+def rows(every: bool) -> Iterator[Row]:
+    """The slowest pattern of each format, or of all formats."""
+    found: dict[int, list[tuple[float, str]]] = {WHOLE: [], STEP: []}
+    for name in FORMATS.names():
         format = get_format(name)
         patterns = dict(patterns_of(format))
-        took = sorted(((seconds(format, noise(p, whole), whole), key) for key, p in patterns.items()), reverse=True)
-        slow.extend((spent, name, pattern) for spent, pattern in took if spent > LIMIT)
-        line = [f"{spent:.2f} s {pattern}" for spent, pattern in took[:3]]
-        for step in (1, 4):
-            most = max((seconds(format, noise(p, pieces), step), key) for key, p in patterns.items())
-            line.append(f"by {step}: {most[0] / floor(step):.1f} x {most[1]}")
-        print(f"{name:24}" + "   ".join(line), flush=True)
-    print(f"{len(slow)} patterns over {LIMIT} s for a megabyte")
-    for spent, name, pattern in sorted(slow, reverse=True):
-        print(f"  {spent:.2f} s {name} {pattern}")
-    return 1 if slow else 0
+        for step, size in ((WHOLE, WHOLE), (STEP, PIECES)):
+            most = max((seconds(format, noise(p, size), step), f"{name} {key}") for key, p in patterns.items())
+            found[step].append(most)
+            if every:
+                yield _row(*most, step)
+    for step, slowest in found.items():
+        yield _row(*max(slowest), step)
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _row(spent: float, pattern: str, step: int) -> Row:
+    way = "whole" if step == WHOLE else f"by {step}"
+    row = Row(what=f"1 MB of noise {way}: {pattern}"[:54], ours=spent, unit="s", peer="plain words", theirs=floor(step))
+    return at_most(row, LIMIT, of="ours") if step == WHOLE else row
