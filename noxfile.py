@@ -105,3 +105,27 @@ def soak(session: nox.Session) -> None:
     session.install("-e", ".[proxy]", "openai", *LIGHT)
     session.run("python", "tests/soak/direct.py", env=OFFLINE)
     session.run("python", "tests/soak/through_proxy.py", env=OFFLINE)
+
+
+@nox.session
+def real_servers(session: nox.Session) -> None:
+    """Servers that a package brings, with models made on the spot: transformers serve (PyTorch without CUDA)."""
+    session.install("-e", ".", "openai", "tokenizers", "torch", "transformers[serving]>=5", *LIGHT)
+    session.run("python", "-m", "pytest", "-q", "-rs", "tests/real_servers", env=OFFLINE)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """A sample of mutants of the core (--sample, --seed, --seconds after --)."""
+    session.install("-e", ".[dev,local]", "cosmic-ray")
+    session.run("python", "scripts/mutation.py", *session.posargs, env=OFFLINE)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Lines and branches that the tests reach: at least 97 of 100."""
+    session.install("-e", ".[dev,local,mcp]")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "-q", *session.posargs, env=OFFLINE)
+    session.run("coverage", "combine")
+    session.run("coverage", "report")
