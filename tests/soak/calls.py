@@ -114,6 +114,7 @@ class Tally:
         self.overdue += seconds > call.timeout + 20
         if wrong:
             self.wrong.append(f"{call}: {wrong}")
+            print("  WRONG", self.wrong[-1], flush=True)
 
     def report(self, title: str) -> bool:
         """Print the summary; whether all was well."""
@@ -127,8 +128,6 @@ class Tally:
             bound = early * 1.1 + (20_000 if name == "rss_kb" else 8)
             flat = flat and late <= bound
             print(f"  {name}: {early} early, {late} late{'' if late <= bound else '  NOT FLAT'}")
-        for wrong in self.wrong[:20]:
-            print("  WRONG", wrong)
         return flat and not self.wrong and not self.overdue
 
     def _levels(self, name: str) -> tuple[int, int]:
