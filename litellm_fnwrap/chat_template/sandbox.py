@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from string import Formatter
@@ -87,7 +88,9 @@ class ChatEnvironment(SandboxedEnvironment):
         """The compiled template; raises Jinja's errors."""
         if len(source) > MAX_SOURCE:
             refuse(f"is {len(source):,} characters long, and {MAX_SOURCE:,} are allowed")
-        return self.from_string(source)
+        with warnings.catch_warnings():  # Python's remarks on the generated code are nothing a user could act on
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return self.from_string(source)
 
     @staticmethod
     def concat(pieces: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What the fuzz targets have found, each named after what happened, and a short run of those for streams."""
+"""What the fuzz targets have found, each named after what happened, and a short run of each target for random input."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import random
 import pytest
 
 from backends.wire import WIRES, sse
+from fuzz.derive_anything import check as check_derived
 from fuzz.read_streams import NAMES, check_stream, once, outcome
+from fuzz.render_anything import Source
+from fuzz.render_anything import check as check_rendered
 
 STOPS = ("zz", "yy", "xx", "ww", "ld")
 
@@ -34,3 +37,15 @@ def test_garbage_after_a_stop_string_is_not_read_whether_it_comes_at_once_or_lat
     data = (text + sse({"token": None}) + "data: {\n\n").encode()
     check_stream("tgi", data, list(range(0, len(data), 7)), ("wor",))
     assert outcome("tgi", [data], ("wor",))[:2] == ("Hello ", "stop")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_templates_are_derived_from(seed: int) -> None:
+    for number in range(3):
+        check_derived(random.Random(f"{seed}:{number}"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_templates_stay_within_their_bounds(seed: int) -> None:
+    for number in range(10):
+        check_rendered(Source(random.Random(f"{seed}:{number}")).template())

@@ -15,6 +15,7 @@ from litellm_fnwrap.wrappers import WRAPPERS, get_wrapper, resolve_wrapper
 from litellm_fnwrap.wrappers.foreign import ForeignWrapper
 from litellm_fnwrap.wrappers.resolve import wrapper_for_model
 from litellm_fnwrap.wrappers.template import TemplateWrapper
+from wrappers.model_names import NAMED, UNNAMED
 
 JINJA = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -79,14 +80,14 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize(("model", "wrapper"), NAMES.items(), ids=list(NAMES))
+@pytest.mark.parametrize(("model", "wrapper"), {**NAMES, **NAMED}.items(), ids=[*dict.fromkeys([*NAMES, *NAMED])])
 def test_model_name_finds_its_family(model: str, wrapper: str) -> None:
     choice = resolve_wrapper(Options(), model=model, info=None)
     assert choice.wrapper.name == wrapper
     assert "the model's name has" in choice.reason
 
 
-@pytest.mark.parametrize("model", ["my-model", "gpt-4", "xllama3", "phiphi", "demo"])
+@pytest.mark.parametrize("model", ["my-model", "gpt-4", "xllama3", "phiphi", "demo", *UNNAMED])
 def test_unknown_model_gets_the_generic_wrapper(model: str) -> None:
     choice = resolve_wrapper(Options(), model=model, info=None)
     assert choice.wrapper.name == "generic"

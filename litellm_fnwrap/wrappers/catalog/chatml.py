@@ -70,7 +70,7 @@ register(
     Turns(
         name="hermes",
         source="https://huggingface.co/NousResearch/Hermes-2-Pro-Llama-3-8B, model card and chat template",
-        models=("hermes", "openhermes", "deephermes"),
+        models=("hermes", "hermes-2", "hermes-3", "hermes-4", "openhermes", "deephermes", "deephermes-3"),
         calls="hermes",
         **CHATML,
         # The template ends a tool turn without the line feed that every other turn has.
@@ -90,7 +90,7 @@ register(
     Turns(
         name="chatml",
         source="https://github.com/openai/openai-python/blob/release-v0.28.0/chatml.md",
-        models=("~chatml", "~yi", "~openorca", "~smollm", "~neural-chat-chatml"),
+        models=("~chatml", "~yi", "~openorca", "~orca-2", "~smollm", "~smollm-2", "nous-hermes-2"),
         calls="hermes",
         **CHATML,
         result="<tool_response>\n{content}\n</tool_response>",
@@ -101,7 +101,7 @@ register(
     Turns(
         name="dolphin",
         source="https://huggingface.co/cognitivecomputations/dolphin-2.9-llama3-8b, model card",
-        models=("dolphin",),
+        models=("dolphin", "dolphin-3"),
         calls="hermes",
         **CHATML,
         default_system="You are Dolphin, a helpful AI assistant.",

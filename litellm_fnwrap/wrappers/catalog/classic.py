@@ -33,7 +33,7 @@ register(
     Turns(
         name="vicuna",
         source="https://github.com/lm-sys/FastChat, docs/vicuna_weights_version.md, prompt of v1.1 to v1.5",
-        models=("vicuna", "~wizardlm", "~wizard"),
+        models=("vicuna", "~wizardlm", "~wizardlm-2", "~wizard", "~llava"),
         bos="<s>",
         stop=("</s>", "\nUSER:"),
         marks=("USER:", "ASSISTANT:"),
@@ -50,7 +50,7 @@ register(
     Turns(
         name="alpaca",
         source="https://github.com/tatsu-lab/stanford_alpaca, section Data Release",
-        models=("alpaca", "~mythomax", "~nous-capybara-alpaca", "~wizardcoder"),
+        models=("alpaca", "~mythomax", "~wizardcoder", "nous-hermes"),
         stop=("</s>", "\n### Instruction:"),
         marks=("^### Instruction:", "^### Input:", "^### Response:"),
         system="{content}\n\n",

@@ -25,7 +25,7 @@ register(
     Turns(
         name="gemma2",
         source="https://huggingface.co/google/gemma-2-2b-it, chat template",
-        models=("~gemma-2", "~gemma"),
+        models=("~gemma-2", "~gemma", "~codegemma"),
         calls="generic",
         **_TURNS,
     ),

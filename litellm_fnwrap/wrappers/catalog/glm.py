@@ -58,7 +58,7 @@ register(
     Glm45(
         name="glm4.5",
         source="https://huggingface.co/zai-org/GLM-4.5-Air, chat template; 4.6 has the same turns",
-        models=("glm-4.5", "glm-4.6"),
+        models=("glm-4.5", "glm-4.6", "glm-4.7"),
         calls="glm-4.5",
         start="[gMASK]<sop>",
         stop=("<|user|>", "<|observation|>", "<|endoftext|>"),

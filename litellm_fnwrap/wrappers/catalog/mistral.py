@@ -66,7 +66,7 @@ register(
     Turns(
         name="mistral-nemo",
         source="https://huggingface.co/mistralai/Mistral-Nemo-Instruct-2407, chat template",
-        models=("mistral-nemo", "pixtral-12b"),
+        models=("mistral-nemo", "ministral-8b", "pixtral-12b"),
         calls="mistral",
         **_COMMON,
         user="[INST]{content}[/INST]",
