@@ -33,6 +33,8 @@ _OWN = frozenset(
     }
 )  # fmt: skip
 
+_UNREAD = frozenset({"unevaluatedItems", "$dynamicRef", "$recursiveRef"})
+
 
 class Flattener:
     """Flattens the schemas of one document."""
@@ -92,6 +94,12 @@ class Flattener:
         alternatives = [self._own(schema, path)]
         for group in self._groups(schema, path, seen):
             alternatives = self._product(alternatives, group, path)
+        for keyword in _UNREAD & schema.keys():
+            self._rules.widen(f"{path}: {keyword}")
+        if "unevaluatedProperties" in schema:
+            # It is asked last, when the properties of all parts are known.
+            further = schema["unevaluatedProperties"]
+            return [{"additionalProperties": further, **flat} for flat in alternatives]
         return alternatives
 
     def _groups(self, schema: Mapping[str, Any], path: str, seen: tuple[str, ...]) -> Iterable[list[Flat]]:
@@ -189,8 +197,6 @@ class Flattener:
         if isinstance(flat.get("items"), list):
             flat["prefixItems"] = flat.pop("items")
             flat["items"] = schema.get("additionalItems", True)
-        if "unevaluatedProperties" in schema and "additionalProperties" not in flat:
-            flat["additionalProperties"] = schema["unevaluatedProperties"]
         return flat
 
 

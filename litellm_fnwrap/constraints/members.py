@@ -35,6 +35,8 @@ class Members:
         further = self.further()
         if not declared:
             return self._counted(further)
+        if self._cannot_count(declared):
+            return NOTHING
         self._report_counts(declared, further)
         items = list(declared)
         if further != NOTHING:
@@ -125,11 +127,18 @@ class Members:
         low, high = int(self.flat.get("minProperties", 0)), self.flat.get("maxProperties")
         if low > 1:
             self.values.rules.widen(f"{self.path}: minProperties, where a key is written twice")
+        if high is not None and high < low:
+            return NOTHING
         if high == 0 or further == NOTHING:
             return EMPTY if low == 0 else NOTHING
         rest = repeat(sequence(self.separator, further), max(low - 1, 0), None if high is None else int(high) - 1)
         some = sequence(further, rest)
         return some if low > 0 else optional(some)
+
+    def _cannot_count(self, declared: list[tuple[Node, bool]]) -> bool:
+        """Whether maxProperties is less than what must be there."""
+        needed = max(sum(required for _, required in declared), self.flat.get("minProperties", 0))
+        return bool(self.flat.get("maxProperties", needed) < needed)
 
     def _report_counts(self, declared: list[tuple[Node, bool]], further: Node) -> None:
         required = sum(needed for _, needed in declared)

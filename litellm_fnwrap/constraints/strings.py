@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .grammar import ANY, Chars, Choice, Literal, Node, Repeat, Sequence, repeat
+from .grammar import ANY, NOTHING, Chars, Choice, Literal, Node, Repeat, Sequence, repeat
 from .pattern import pattern_language
 from .rules import Rules
 from .string_formats import STRING_FORMATS, UNCONSTRAINED_FORMATS
@@ -19,6 +19,8 @@ def string_language(schema: Mapping[str, Any], path: str, rules: Rules) -> Node:
     low, high = schema.get("minLength", 0), schema.get("maxLength")
     low = int(low) if isinstance(low, (int, float)) else 0
     high = int(high) if isinstance(high, (int, float)) else None
+    if high is not None and high < low:
+        return NOTHING
     language = _patterned(schema, path, rules)
     if language is not None:
         shortest, longest = lengths(language)

@@ -76,7 +76,7 @@ class Values:
                 return self._reference(json.dumps(schema["$ref"]), {"$ref": schema["$ref"]}, path)
             if keywords in (["anyOf"], ["oneOf"]):
                 return self._alternatives(schema, keywords[0], path)
-            if "$ref" in keywords or "allOf" in keywords:
+            if schema_key(schema) is None or "allOf" in keywords:
                 return self._reference(json.dumps(schema, sort_keys=True, default=repr), schema, path)
         return choice(*(self.flat(flat, path) for flat in self.flattener.flatten(schema, path)))
 
@@ -166,13 +166,16 @@ class Values:
 
     def array(self, flat: Flat, path: str) -> Node:
         """Arrays: first the tuple's items, then further ones."""
-        for keyword in ("uniqueItems", "contains"):
-            if flat.get(keyword) and flat.get("maxItems", 2) > 1:
-                self.rules.widen(f"{path}: {keyword}")
+        if flat.get("uniqueItems") and flat.get("maxItems", 2) > 1:
+            self.rules.widen(f"{path}: uniqueItems")
+        if "contains" in flat and flat.get("minContains") != 0:
+            self.rules.widen(f"{path}: contains")
         first = [self.node(item, f"{path}[{n}]") for n, item in enumerate(flat.get("prefixItems", ()))]
         default = "prefixItems" not in flat or "contains" in flat
         further = self.node(flat.get("items", default), f"{path}[]")
         low, high = int(flat.get("minItems", 0)), flat.get("maxItems")
+        if high is not None and high < low:
+            return NOTHING
         if high is not None and high - len(first) > MOST_REPEATS:
             self.rules.widen(f"{path}: maxItems above {MOST_REPEATS}")
             high = None

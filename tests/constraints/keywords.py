@@ -102,7 +102,7 @@ CASES: tuple[Case, ...] = (
     Case(id="null", keyword="type", schema={"type": "null"}, good=(None,), bad=(0, "", False)),
     Case(id="list-of-types", keyword="type", schema={"type": ["integer", "null"]}, good=(3, None), bad=("3", 1.5)),
     Case(id="integer-or-number", keyword="type", schema={"type": ["integer", "number"]}, good=(3, 1.5), bad=("3",)),
-    Case(id="no-type", keyword="type (absent)", schema={}, good=("a", 1, None, [1, {"b": [True]}], {"a": {}})),
+    Case(id="no-type", keyword="no type", schema={}, good=("a", 1, None, [1, {"b": [True]}], {"a": {}})),
     Case(id="true", keyword="true, false", schema=True, good=("a", 1, {"a": [None]})),
     Case(
         id="false-property",
@@ -128,6 +128,13 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         id="enum-beside-type", keyword="enum", schema={"type": "string", "enum": ["a", None]}, good=("a",), bad=(None,)
+    ),
+    Case(
+        id="enum-beside-properties",
+        keyword="enum",
+        schema={"enum": [{"a": 1}, {"a": "x"}, {"b": 1}], **_object({"a": {"type": "integer"}}, "a")},
+        good=({"a": 1},),
+        bad=({"a": "x"}, {"b": 1}),
     ),
     Case(
         id="enum-with-quotes",
@@ -186,6 +193,24 @@ CASES: tuple[Case, ...] = (
         schema=_object({"a": {"type": "integer"}, "ab": {"type": "null"}}, additionalProperties={"type": "string"}),
         good=({"a": 1, "b": "x"}, {"b": "x", "abc": "y"}, {"": ""}),
         bad=({"b": 1}, {"a": "x"}),
+    ),
+    Case(
+        id="unevaluated-properties",
+        keyword="unevaluatedProperties",
+        schema={
+            **_object({"b": {"type": "string"}}, unevaluatedProperties=False),
+            "allOf": [_object({"a": {"type": "integer"}}, "a")],
+        },
+        good=({"a": 1}, {"b": "x", "a": 1}),
+        bad=({"b": "x"}, {"a": 1, "c": 1}),
+    ),
+    Case(
+        id="unevaluated-items",
+        keyword="unevaluatedItems",
+        schema={"type": "array", "prefixItems": [{"type": "integer"}], "unevaluatedItems": {"type": "null"}},
+        good=([1],),
+        bad=(["a"],),
+        widened=True,
     ),
     Case(
         id="map",
@@ -262,6 +287,13 @@ CASES: tuple[Case, ...] = (
         bad=([1],),
     ),
     Case(
+        id="item-counts-that-contradict",
+        keyword="minItems, maxItems",
+        schema=_object({"a": {"type": "array", "items": {"type": "null"}, "minItems": 3, "maxItems": 2}}),
+        good=({},),
+        bad=({"a": [None, None]}, {"a": [None, None, None]}),
+    ),
+    Case(
         id="tuple",
         keyword="prefixItems",
         schema={
@@ -282,7 +314,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         id="tuple-draft-7",
-        keyword="items (a list), additionalItems",
+        keyword="items as a list, additionalItems",
         schema={"type": "array", "items": [{"type": "integer"}, {"type": "string"}], "additionalItems": False},
         good=([], [1], [1, "a"]),
         bad=(["a"], [1, "a", 1]),
@@ -304,11 +336,26 @@ CASES: tuple[Case, ...] = (
         widened=True,
     ),
     Case(
+        id="contains-in-an-empty-list",
+        keyword="contains",
+        schema={"type": "array", "contains": {"type": "string"}, "maxItems": 1},
+        good=(["a"],),
+        bad=([], [1]),
+        widened=True,
+    ),
+    Case(
         id="lengths",
         keyword="minLength, maxLength",
         schema={"type": "string", "minLength": 2, "maxLength": 4},
         good=("ab", 'ab\n"', "日本語😀"),
         bad=("", "a", "abcde"),
+    ),
+    Case(
+        id="lengths-that-contradict",
+        keyword="minLength, maxLength",
+        schema=_object({"a": {"type": "string", "minLength": 3, "maxLength": 1}}),
+        good=({},),
+        bad=({"a": "xxx"}, {"a": "x"}),
     ),
     Case(
         id="long-text",
@@ -649,17 +696,26 @@ CASES: tuple[Case, ...] = (
         good=({"n": 1, "next": None}, {"n": 1, "next": {"n": 2, "next": None}}),
         bad=({"n": 1, "next": 1},),
     ),
+    Case(
+        id="recursive-beside-properties",
+        keyword="$ref to itself",
+        schema=_object(
+            {"n": {"type": "integer"}, "next": {**_object({"n": {"type": "integer"}}), "anyOf": [{"$ref": "#"}]}}
+        ),
+        good=({}, {"n": 1, "next": {"n": 2}}),
+        bad=({"next": {"n": "x"}},),
+    ),
     Case(id="nullable", keyword="nullable", schema={"type": "string", "nullable": True}, good=("a", None), bad=(1,)),
     Case(
         id="implied-object",
-        keyword="type (absent)",
+        keyword="no type",
         schema={"properties": {"a": {"type": "integer"}}, "required": ["a"]},
         good=({"a": 1},),
         bad=({},),
     ),
     Case(
         id="pydantic",
-        keyword="pydantic's model_json_schema",
+        keyword="what pydantic writes",
         schema=PYDANTIC,
         good=(
             {"name": "Ann", "pet": {"kind": "cat", "lives": 9}},
