@@ -47,7 +47,7 @@ def outcome(case: Case, dialect: Dialect) -> str:
 
 
 def table() -> str:
-    """The table as Markdown: a row for each way in which keywords are held, those of GBNF and of regular expressions."""
+    """The table as Markdown: a row for each way in which keywords are held."""
     held: dict[frozenset[str], list[str]] = {ways: [] for ways in SENTENCES}
     for keyword in dict.fromkeys(case.keyword for case in CASES):
         cases = [case for case in CASES if case.keyword == keyword]
