@@ -10,7 +10,6 @@ from typing import Any
 from ..formats.spec import Format, Hole, Literally, segments
 from .automaton import counted_text, free_text, units_without
 from .escapes import encode
-from .fitting import fits
 from .grammar import (
     ANY,
     EMPTY,
@@ -114,7 +113,7 @@ class TaggedMembers(Members):
     def values_of(self, flat: Flat, path: str) -> list[tuple[str, Node]]:
         """Kind and text of the values a flat schema admits; a string is raw text."""
         if "enum" in flat:
-            return [self._listed(value) for value in flat["enum"] if fits(value, flat) and self._is_writable(value)]
+            return [self._listed(value) for value in self.values.listed(flat, path) if self._is_writable(value)]
         kinds = self.values.kinds(flat) or (["string"] if self.format.value_type != "flag" else ["string", "object"])
         return [(kind, self.value_of(kind, flat, path)) for kind in kinds]
 

@@ -104,11 +104,18 @@ class Values:
     def flat(self, flat: Flat, path: str) -> Node:
         """The values of a schema without combinators."""
         if "enum" in flat:
-            return choice(*(self.notation.literal(value, self.rules) for value in flat["enum"] if fits(value, flat)))
+            return choice(*(self.notation.literal(value, self.rules) for value in self.listed(flat, path)))
         kinds = self.kinds(flat)
         if not kinds:
             return self.anything()
         return choice(*(self.kind(kind, flat, path) for kind in kinds))
+
+    def listed(self, flat: Flat, path: str) -> list[Any]:
+        """The values of an enum that fulfil what stands beside it; reports a format, which they may lack."""
+        found = [value for value in flat["enum"] if fits(value, flat)]
+        if "format" in flat and any(isinstance(value, str) for value in found):
+            self.rules.widen(f"{path}: format beside enum")
+        return found
 
     def kinds(self, flat: Flat) -> list[str]:
         """The JSON types a flat schema admits, in the order they are written; [] for any."""

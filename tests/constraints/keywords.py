@@ -551,6 +551,14 @@ CASES: tuple[Case, ...] = (
         widened=True,
     ),
     Case(
+        id="format-beside-enum",
+        keyword="format: others",
+        schema={"type": "string", "format": "ipv4", "enum": ["a", "1.2.3.4"]},
+        good=("1.2.3.4",),
+        bad=("a",),
+        widened=True,
+    ),
+    Case(
         id="any-of",
         keyword="anyOf",
         schema={"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "string"}}]},
