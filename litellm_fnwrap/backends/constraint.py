@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..errors import ConstraintError
 from ..generation import Constraint
 from .base import Capabilities
@@ -23,3 +25,11 @@ def refuse_dialect(constraint: Constraint, capabilities: Capabilities, backend: 
             "or constrain='never'.",
             backend=backend,
         )
+
+
+def plain(constraint: Constraint) -> Constraint:
+    """A structural tag that is one grammar throughout as that grammar: older servers, other engines take it."""
+    tag = constraint.value.get("format") if isinstance(constraint.value, dict) else None
+    if constraint.dialect != "structural_tag" or not isinstance(tag, dict) or tag.get("type") != "grammar":
+        return constraint
+    return replace(constraint, dialect="gbnf", value=tag["grammar"])

@@ -25,7 +25,7 @@ from ..generation import Chunk, Constraint, Generation, ModelInfo, Usage
 from . import BACKENDS
 from .backend import Backend, HttpRequest, Reading, Target
 from .base import Capabilities
-from .constraint import refuse_dialect
+from .constraint import plain, refuse_dialect
 from .failures import Failure
 from .json_text import show_json
 from .logprobs import as_openai
@@ -192,6 +192,7 @@ class SGLangOpenAI(OpenAIText):
 
     def constraint_members(self, constraint: Constraint, info: ModelInfo | None) -> dict[str, Any]:
         """One member per kind; a structural tag travels as response format."""
+        constraint = plain(constraint)
         if constraint.dialect == "structural_tag":
             return {"response_format": constraint.value}
         return constraint_member(constraint)
@@ -199,6 +200,7 @@ class SGLangOpenAI(OpenAIText):
 
 def constraint_member(constraint: Constraint) -> dict[str, Any]:
     """The one sampling parameter of a constraint; schemas and tags travel as JSON text."""
+    constraint = plain(constraint)
     value = constraint.value if isinstance(constraint.value, str) else json.dumps(constraint.value)
     return {_KINDS[constraint.dialect]: value}
 

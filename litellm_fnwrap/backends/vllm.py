@@ -22,6 +22,7 @@ from ..generation import Constraint, Generation, ModelInfo
 from . import BACKENDS
 from .backend import HttpRequest, Target
 from .base import Capabilities
+from .constraint import plain
 from .openai_text import NAMES, OpenAIText, window_of
 from .parameters import words
 
@@ -65,6 +66,7 @@ class VLLM(OpenAIText):
 
     def constraint_members(self, constraint: Constraint, info: ModelInfo | None) -> dict[str, Any]:
         """structured_outputs, or the older guided_ names."""
+        constraint = plain(constraint)
         value = constraint.value
         if constraint.dialect == "structural_tag":
             if _is_old(info):

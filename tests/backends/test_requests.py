@@ -188,6 +188,24 @@ def test_lazy_grammar_is_refused_where_it_would_apply_at_once(name: str) -> None
             body_of(name, dataclasses.replace(PLAIN, constraint=bound))
 
 
+@pytest.mark.parametrize(
+    ("name", "info", "field"),
+    [
+        pytest.param("vllm", ModelInfo(version="0.33.0"), ("structured_outputs", "grammar"), id="vllm"),
+        pytest.param("vllm", ModelInfo(version="0.11.0"), ("guided_grammar",), id="vllm-before-0.12"),
+        pytest.param("sglang", None, ("sampling_params", "ebnf"), id="sglang"),
+        pytest.param("sglang_openai", None, ("ebnf",), id="sglang-openai"),
+    ],
+)
+def test_tag_that_is_one_grammar_is_sent_as_that(name: str, info: ModelInfo | None, field: tuple[str, ...]) -> None:
+    tag = {"type": "structural_tag", "format": {"type": "grammar", "grammar": "root ::= [a]"}}
+    bound = Constraint(dialect="structural_tag", value=tag)
+    found: Any = body_of(name, dataclasses.replace(PLAIN, constraint=bound), info=info)
+    for key in field:
+        found = found[key]
+    assert found == "root ::= [a]"
+
+
 def test_llamacpp_build_of_early_2025_gets_no_lazy_grammar() -> None:
     lazy = Constraint(dialect="gbnf", value="root ::= .", lazy=True, triggers=(Trigger(kind="word", value="<a>"),))
     generation = dataclasses.replace(PLAIN, constraint=lazy)
