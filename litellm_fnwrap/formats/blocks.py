@@ -75,7 +75,8 @@ class BlockMachine(LineMachine):
         char = buf[pos]
         if not partial and self._is_punctuation(char):
             return self._punctuation(char)
-        if self._led_inside(top) and not partial:
+        led = self._led_inside(top, char)
+        if led and not partial:
             lead = read_lead(buf, pos, self._tools, final=self._final, behind_call=False, entry=True)
             if lead.header and lead.found and (self._has_leads or lead.header is CALL):
                 self._closers = lead.closers
@@ -84,7 +85,7 @@ class BlockMachine(LineMachine):
                 return False
         if char == "{" and (top.objects or (top.section and self._repair)):
             return self._open_object()
-        mixed = (NAMED,) if self._led_inside(top) and not self._has_leads else ()
+        mixed = (NAMED,) if led and not self._has_leads else ()
         for header in (*top.headers, *mixed):
             found = header.full.match(buf, pos)
             if found:
@@ -94,11 +95,12 @@ class BlockMachine(LineMachine):
             return False
         return self._unexpected(pos)
 
-    def _led_inside(self, top: Opening) -> bool:
+    def _led_inside(self, top: Opening, char: str) -> bool:
         """Whether a Python call may stand behind a mark: in formats of such calls, and where a model mixes two."""
         if self._has_leads:
             return bool(top.headers)
-        return self._repair and len(self._tools) > 0 and not top.mark.startswith("```")
+        named = char.isalpha() or char in "_\"'("
+        return named and self._repair and len(self._tools) > 0 and not top.mark.startswith("```")
 
     def _inside(self, mark: re.Match[str]) -> bool:
         """Another mark inside: one that is only repeated, or stands too deep, opens nothing new."""

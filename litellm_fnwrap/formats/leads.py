@@ -95,8 +95,12 @@ def read_lead(text: str, pos: int, tools: Toolset, *, final: bool, behind_call: 
         if not final and _JOINT_START.match(text, pos):
             return _WAIT
         pos = joint.end() if joint else pos
+    if pos >= len(text):
+        return _NO if final else _WAIT
+    if text[pos] == "[" and not (entry or behind_call):
+        return Lead("list", pos + 1)
     fence = ""
-    if not entry:
+    if not entry and not text[pos].isalpha():
         for pattern, start in ((_FENCE, _FENCE_START), (_BULLET, _BULLET_START)):
             if not final and start.match(text, pos):
                 return _WAIT

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from ..coercion import fold_key
 from ..messages import Tool
@@ -20,12 +21,17 @@ class Toolset:
         self._repair = repair
         self._accept_unknown = accept_unknown or tools is None
         self._readers: dict[str, SchemaReader] = {}
-        self._folded: dict[str, list[str]] = {}
-        self._tails: dict[str, list[str]] = {}
-        for name in self._by_name if repair else ():
-            self._folded.setdefault(fold_key(name), []).append(name)
-            self._tails.setdefault(_tail(name), []).append(name)
         self._prefixes: frozenset[str] | None = None
+
+    @cached_property
+    def _folded(self) -> dict[str, list[str]]:
+        """The names by the form in which they are compared up to case and separators."""
+        return _grouped(self._by_name, fold_key) if self._repair else {}
+
+    @cached_property
+    def _tails(self) -> dict[str, list[str]]:
+        """The names by what they are without their namespace."""
+        return _grouped(self._by_name, _tail) if self._repair else {}
 
     def __len__(self) -> int:
         return len(self._by_name)
@@ -73,6 +79,13 @@ class Toolset:
         if reader is None:
             reader = self._readers[name] = SchemaReader(schema)
         return schema, reader
+
+
+def _grouped(names: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(key(name), []).append(name)
+    return groups
 
 
 def _tail(name: str) -> str:

@@ -19,6 +19,7 @@ from .words import WAIT, comment_end
 _BLANKS = re.compile(r"[ \t\r\n\f]*")
 _KEY = re.compile(KEY)
 _KEY_START = re.compile(KEY_START)
+_KEY_MARKS = ("double", "single", "curly", "escaped", "plain")
 _SPURIOUS_QUOTE = re.compile(r"""["'`][ \t\r\n]*\{[ \t\r\n]*(?:["'][^\\]|\})""")
 
 
@@ -51,12 +52,6 @@ class CallObjectReader(CallRecorder):
                 break
             pos = after
         return pos
-
-    @property
-    def in_call(self) -> bool:
-        """Whether a call has been started and not ended."""
-        call = self._levels[-1].call if self._levels else None
-        return call is not None and call.started and not call.ended
 
     def finish(self, pos: int, close_arguments: bool) -> bool:
         """The text is over at a position: end the open call if its arguments are complete, or may be closed.
@@ -123,7 +118,9 @@ class CallObjectReader(CallRecorder):
 
     def _past_comment(self, text: str, pos: int) -> int | None:
         """The end of a comment at a position, WAIT where one may be open; None if none begins."""
-        end = comment_end(text, pos, self._final) if self._repair else pos
+        if text[pos] not in "/#" or not self._repair:
+            return None
+        end = comment_end(text, pos, self._final)
         if end == pos:
             return None
         if end != WAIT:
@@ -132,14 +129,15 @@ class CallObjectReader(CallRecorder):
 
     def _key_of(self, found: re.Match[str], pos: int) -> str:
         """The key that has been found; what is wrong with its marks is told."""
-        strict = found.group("double") is not None and not found.group().startswith('""')
-        if not strict or not found.group("joint").endswith(":"):
+        key: str | None = found["double"]
+        quoted = key is not None and not found.group().startswith('""')
+        if not quoted or not found["joint"].endswith(":"):
             if not self._repair:
                 raise Unreadable(f"{found.group()[:40]!r} is no key of JSON")
-            kind = "missing_colon" if strict else "unquoted_key" if found.group("plain") is not None else "quotes"
+            kind = "missing_colon" if quoted else "quotes" if found["plain"] is None else "unquoted_key"
             self._host.note(kind, f"key {found.group()[:40]!r}", pos)
-        marked = (found.group(name) for name in ("double", "single", "curly", "escaped", "plain"))
-        return next((key for key in marked if key is not None), "").replace("\\_", "_")
+        key = next(found[name] for name in _KEY_MARKS if found[name] is not None) if key is None else key
+        return key.replace("\\_", "_")
 
     def _odd(self, text: str, pos: int) -> int:
         """Something that is no key: a call whose closing brace is missing ends here, anything else is unreadable."""

@@ -40,9 +40,7 @@ _ELLIPSES = ("...", "…")
 
 
 def comment_end(text: str, pos: int, final: bool) -> int:
-    """The end of the comment that begins at a position, the position itself if none does, or WAIT."""
-    if pos >= len(text) or text[pos] not in "/#":
-        return pos
+    """The end of a comment that a slash or hash at a position begins, the position itself if none begins, or WAIT."""
     if text[pos] == "/" and pos + 1 >= len(text) and not final:
         return WAIT
     block = text.startswith("/*", pos)
@@ -92,7 +90,9 @@ class WordReader(StrictJson):
         """Past blanks and comments; WAIT where a comment may be open."""
         while True:
             pos = BLANKS.match(text, pos).end()  # type: ignore[union-attr]
-            end = comment_end(text, pos, self._final) if self._repair else pos
+            if not self._repair or pos >= len(text) or text[pos] not in "/#":
+                return pos
+            end = comment_end(text, pos, self._final)
             if end in (WAIT, pos):
                 return end
             self.note("comment", text[pos : min(end, pos + 40)])
