@@ -95,6 +95,7 @@ class NamedCalls(BlockMachine):
         except Unreadable as problem:
             if isinstance(reader, JsonReader):
                 self._pos = max(self._pos, reader.reached)
+            self._tell_notes(reader.notes)
             if not self.sink.holding:
                 self._repaired("unreadable_call", str(problem), self._pos)
             self._fail()

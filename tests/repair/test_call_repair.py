@@ -279,6 +279,27 @@ def test_prose_is_no_call(text: str) -> None:
     assert content == text
 
 
+@pytest.mark.parametrize("arguments", ['{"Lyon"}', '"Lyon"', "3", '["Lyon", 1, 2, 3, 4, 5, 6]'])
+def test_arguments_that_are_no_object_make_no_call(arguments: str) -> None:
+    # Found by the fuzz target: a set was handed on as a list.
+    text = f'<tool_call>\n{{"name": "get_forecast", "arguments": {arguments}}}\n</tool_call>'
+    calls, kinds, content = read(text, "hermes")
+    assert (calls, content) == ([], text)
+    assert "incomplete_call" in kinds
+
+
+def test_what_was_mended_before_a_call_broke_off_is_told_in_any_chunking() -> None:
+    # Found by reading every published text in pieces: what one piece held was forgotten with the call.
+    text = "[get_forecast('Lyon', tags=['rain'] * 10, days=[1] * 10, rate=x y, 1, 2, 3)]"
+    whole = parse_text(text, get_format("pythonic"), TOOLS)
+    parser = StreamParser(get_format("pythonic"), TOOLS)
+    for char in text:
+        parser.feed(char)
+    parser.close()
+    assert [repair.kind for repair in parser.result.repairs] == [repair.kind for repair in whole.repairs]
+    assert "positional" in {repair.kind for repair in whole.repairs}
+
+
 @pytest.mark.parametrize("text", ["['get_forecast', {'city_name': 'Lyon'}]", "print(get_forecast(city_name='Lyon'))"])
 def test_without_repair_only_the_exact_format_is_a_call(text: str) -> None:
     calls, _, content = read(text, "pythonic", repair=False)

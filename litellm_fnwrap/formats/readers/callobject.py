@@ -118,9 +118,7 @@ class CallObjectReader(CallRecorder):
 
     def _past_comment(self, text: str, pos: int) -> int | None:
         """The end of a comment at a position, WAIT where one may be open; None if none begins."""
-        if text[pos] not in "/#" or not self._repair:
-            return None
-        end = comment_end(text, pos, self._final)
+        end = comment_end(text, pos, self._final) if text[pos] in "/#" and self._repair else pos
         if end == pos:
             return None
         if end != WAIT:
@@ -242,6 +240,7 @@ class CallObjectReader(CallRecorder):
             after = child.feed(text, pos, self._final)
         except Unreadable:
             self.position = child.reached
+            self._tell_notes(child)
             raise
         self._drain()
         if child.done:
@@ -254,10 +253,12 @@ class CallObjectReader(CallRecorder):
             return
         if child.out:
             self._take(child.take())
-        if child.notes:
-            for note in child.notes:
-                self._host.note(*note)
-            child.notes.clear()
+        self._tell_notes(child)
+
+    def _tell_notes(self, child: JsonReader) -> None:
+        for note in child.notes:
+            self._host.note(*note)
+        child.notes.clear()
 
     def _value_ends(self, pos: int) -> int:
         self.position = pos

@@ -189,6 +189,8 @@ class KeyReader(ScalarReader):
     def _set_literal(self, pos: int) -> int:
         """Braces around values without keys are a Python set, read as a list."""
         frame = self._stack[-1]
+        if len(self._stack) == 1 and self._reader.kinds(self._schema) == {"object"}:
+            raise Unreadable("values without keys where an object should be")
         self.note("set", "braces around plain values read as a list")
         frame.kind = "["
         self._sink.append("[")
