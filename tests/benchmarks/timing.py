@@ -155,7 +155,8 @@ def _aligned(cells: Iterable[str]) -> Iterable[tuple[int, tuple[str, int]]]:
 def show_row(row: Row) -> None:
     """A row as a line of the table."""
     met = "" if row.met is None else "yes" if row.met else "NO"
-    figures = (_figure(row.ours), row.unit, _figure(row.theirs), f"{row.ratio:.2f}")
+    ratio = f"{row.ratio:.2f}" if row.theirs else ""
+    figures = (_figure(row.ours), row.unit, _figure(row.theirs), ratio)
     show((row.what, *figures, row.peer, row.kind, row.target, met))
 
 
