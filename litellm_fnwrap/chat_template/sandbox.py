@@ -24,6 +24,7 @@ from .filters import FILTERS, TESTS, guard_method
 from .inputs import Changing
 from .operations import concat, key
 
+_TEXT_ATTRIBUTES = frozenset(dir(str))
 _ALLOWED: dict[type, frozenset[str]] = {
     str: frozenset(name for name in dir(str) if name[0] != "_") - {"translate", "maketrans", "expandtabs", "encode"},
     dict: frozenset(name for name in dir(dict) if name[0] != "_") - {"fromkeys"},
@@ -110,7 +111,7 @@ class ChatEnvironment(SandboxedEnvironment):
         return gauge.measured(super().call_binop(context, operator, left, right))
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Jinja's lookup; in plain dicts and lists by the short way."""
+        """Jinja's lookup; in plain dicts, lists and texts by the short way."""
         kind = type(obj)
         if kind is dict:
             if type(argument) is not str:
@@ -122,6 +123,8 @@ class ChatEnvironment(SandboxedEnvironment):
                 return obj[argument]
             except IndexError:
                 return self.undefined(obj=obj, name=str(argument))
+        elif kind is str and type(argument) is str and argument not in _TEXT_ATTRIBUTES:
+            return self.undefined(obj=obj, name=argument)  # a loop over parts of content that is one text
         return super().getitem(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:

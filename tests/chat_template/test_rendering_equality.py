@@ -72,6 +72,9 @@ MADE_UP = {
     "{{ {'a': 1}.get('z', 'none') }}",
     "values": "{{ none }}{{ true }}{{ 1.0 }}{{ 'a' 'b' }}{{ [none, true] }}{{ messages[0].missing }}{{ documents }}",
     "raises": "{{ raise_exception('not like this') }}",
+    "parts_of_a_text": "{% for part in messages[0].content %}"
+    "{{ part['type'] is defined }}{{ part['upper'] is defined }}"
+    "{% if part['type'] == 'image' %}x{% endif %}{% endfor %}",
     "undefined_attribute": "{{ nothing.at.all }}",
     "type_error": "{{ 'a' + 1 }}",
 }
