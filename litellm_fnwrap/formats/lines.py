@@ -70,6 +70,8 @@ class LineMachine(Machine):
         )
         if lead.where == "wait":
             return False
+        if lead.label and self._marks.search.match(self._buf, self._pos):
+            return None  # the format's own mark, which reads like a label
         if lead.where == "no":
             return self._past_line_end() if self._behind_call else None
         self._fence_open = self._fence_open or FENCE in lead.closers
