@@ -67,8 +67,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     shown = Table(*head, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         shown.add_row(*map(Text, row))
-    console = Console(file=sys.stdout, highlight=False)
-    console.print(shown, width=console.width if console.is_terminal else 10_000)
+    Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 10_000).print(shown)
 
 
 @contextlib.contextmanager

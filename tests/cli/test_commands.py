@@ -89,6 +89,7 @@ def test_constrain_shows_a_schema(tools: str) -> None:
 )
 def test_list_shows_what_there_is(what: str, known: str) -> None:
     assert known in run("list", what)
+    assert "…" not in run("list", what)
     records = json.loads(run("list", what, "--json"))[what]
     assert any(known in next(iter(record.values())) for record in records)
 
