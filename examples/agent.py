@@ -43,8 +43,7 @@ def answer(model: str, question: str, rounds: int = 5) -> list[dict[str, Any]]:
             result = FUNCTIONS[call.function.name](**json.loads(call.function.arguments))
             messages.append({"role": "tool", "tool_call_id": call.id, "content": json.dumps(result)})
             print(f"{call.function.name}({call.function.arguments}) -> {result}")
-        # The bundled model has never seen a result, so there is no use in asking it again.
-        if not turn.tool_calls or model == "fnwrap/local/demo":
+        if not turn.tool_calls:
             break
     return messages
 

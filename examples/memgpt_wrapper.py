@@ -14,10 +14,13 @@ import litellm_fnwrap
 
 
 class PlainList(litellm_fnwrap.LLMChatCompletionWrapper):
-    """ChatML turns, functions as JSON lines, calls as JSON between tags: what the bundled model was trained on."""
+    """ChatML turns, functions as a list of signatures, calls as JSON: what the bundled model was trained on."""
 
     def chat_completion_to_prompt(self, messages: Any, functions: Any) -> str:
-        listed = "\n".join(json.dumps(function) for function in functions)
+        listed = "\n".join(
+            f"// {function['description']}\n{function['name']}({', '.join(function['parameters']['properties'])})"
+            for function in functions
+        )
         turns = "".join(f"<|im_start|>{message['role']}\n{message['content']}<|im_end|>\n" for message in messages)
         return f"<|im_start|>system\n<tools>\n{listed}\n</tools><|im_end|>\n{turns}<|im_start|>assistant\n"
 

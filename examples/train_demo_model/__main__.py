@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from . import dataset
 from .conversations import echo
+from .dataset import Tokens
 from .export import export
 from .model import Model, Shape
 from .tokenizer import load_tokenizer, train_tokenizer
@@ -25,13 +26,15 @@ from .train import Plan, State, begin, train
 VOCABULARY = 1536
 CONVERSATIONS = 100_000
 TOKENIZER_TEXTS = 20_000
+STAGES = (4000, 4550)
+"""Steps at which the learning rates have come down to nothing; each stage goes on from the one before it."""
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description="Make the bundled model.")
     options.add_argument("--work", type=Path, default=Path("demo-model-work"), help="folder for what the steps make")
     options.add_argument("--out", type=Path, default=Path("demo.gguf"), help="the model file to write")
-    options.add_argument("--steps", type=int, default=4000, help="training steps")
+    options.add_argument("--steps", type=int, nargs="+", default=STAGES, help="where each stage of the training ends")
     options.add_argument("--conversations", type=int, default=CONVERSATIONS)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--threads", type=int, default=1, help="as many again give the same weights again")
@@ -40,17 +43,23 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     given.work.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(given.work / "tokenizer.json", given.seed)
-    plan = Plan(steps=given.steps, seed=given.seed)
-    state = _state(tokenizer, plan, given.work / "checkpoint.pt")
+    stages = [Plan(steps=steps, seed=given.seed) for steps in given.steps]
+    state = _state(tokenizer, stages[0], given.work / "checkpoint.pt")
     if not given.export:
-        lesson, data = given.work / "lesson.npz", given.work / "data.npz"
-        if not lesson.exists():
-            dataset.write(lesson, tokenizer, given.conversations // 8, given.seed, make=echo)
-        if not data.exists():
-            dataset.write(data, tokenizer, given.conversations, given.seed)
-        train(state, dataset.read(lesson), dataset.read(data), tokenizer, plan, given.work)
+        lesson, rows = _data(given.work, tokenizer, given.conversations, given.seed)
+        for plan in stages:
+            train(state, lesson, rows, tokenizer, plan, given.work)
     export(state.model, tokenizer, dataset.TEMPLATE, given.out)
-    print(f"{given.out}: {given.out.stat().st_size:,} bytes after {state.step} of {given.steps} steps")
+    print(f"{given.out}: {given.out.stat().st_size:,} bytes after {state.step:,} steps")
+
+
+def _data(folder: Path, tokenizer: Tokenizer, conversations: int, seed: int) -> tuple[list[Tokens], list[Tokens]]:
+    lesson, rows = folder / "lesson.npz", folder / "data.npz"
+    if not lesson.exists():
+        dataset.write(lesson, tokenizer, conversations // 8, seed, make=echo)
+    if not rows.exists():
+        dataset.write(rows, tokenizer, conversations, seed)
+    return dataset.read(lesson), dataset.read(rows)
 
 
 def _tokenizer(path: Path, seed: int) -> Tokenizer:

@@ -81,7 +81,9 @@ def begin(model: Model, plan: Plan) -> State:
 def train(
     state: State, lesson: list[Tokens], rows: list[Tokens], tokenizer: Tokenizer, plan: Plan, folder: Path
 ) -> None:
-    """Take the steps that are left of a plan; checkpoints and a log of the loss go to the folder."""
+    """Take the steps that are left of a plan, if any; checkpoints and a log of the loss go to the folder."""
+    if state.step >= plan.steps:
+        return
     bar = tqdm(total=plan.steps, initial=state.step, desc="training", unit="step")
     began, seen = time.monotonic(), 0
     with (folder / "loss.log").open("a") as log:

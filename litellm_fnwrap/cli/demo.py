@@ -18,8 +18,8 @@ BUNDLED = "fnwrap/local/demo"
 _ROUNDS = 5
 
 _ABOUT_BUNDLED = (
-    "the model bundled with this package: a toy of 1.1 million parameters (2.2 MB), trained by this project, "
-    "run by the llama.cpp engine in this process. It needs no network."
+    "the model bundled with this package: a toy of 2.1 million parameters (2.3 MB), trained by this project to call "
+    "functions and to tell their results, run by the llama.cpp engine in this process. It needs no network."
 )
 
 
@@ -46,9 +46,9 @@ def demo(
 
 def _converse(model: str, question: str, functions: Sequence[Callable[..., Any]], options: dict[str, Any]) -> None:
     messages: list[Message] = [{"role": "user", "content": question}]
-    tools = [describe(function) for function in functions]
+    tools, prompts = [describe(function) for function in functions], _Prompts()
     for _ in range(_ROUNDS):
-        turn = ask(model, messages, on_prompt=_show_prompt, tools=tools, temperature=0, **options)
+        turn = ask(model, messages, on_prompt=prompts.show, tools=tools, temperature=0, **options)
         if turn.report:
             screen.heading("what the model wrote")
             typer.echo(turn.report["raw"])
@@ -57,19 +57,23 @@ def _converse(model: str, question: str, functions: Sequence[Callable[..., Any]]
         _show_calls(turn)
         screen.heading("calls carried out")
         found = results(turn.calls, by_name(functions), _show_result)
-        if model == BUNDLED:
-            screen.heading("answer")
-            typer.echo(weather.sentence(found))
-            screen.remark("This sentence was written by the demo: the bundled model has not learnt to read results.")
-            return
         messages += [turn.message(), *result_messages(turn.calls, found)]
     screen.remark(f"The model still calls functions after {_ROUNDS} rounds; the demo stops here.")
 
 
-def _show_prompt(prompt: str) -> None:
-    screen.heading("prompt sent")
-    typer.echo(prompt)
-    screen.heading("answer, as it streams through LiteLLM")
+class _Prompts:
+    """Shows each prompt; what the one before it had shown is not shown again."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+
+    def show(self, prompt: str) -> None:
+        """The prompt, or what it adds to the last one."""
+        goes_on = bool(self._shown) and prompt.startswith(self._shown)
+        screen.heading("prompt sent, the last one and more" if goes_on else "prompt sent")
+        typer.echo(prompt.removeprefix(self._shown) if goes_on else prompt)
+        self._shown = prompt
+        screen.heading("answer, as it streams through LiteLLM")
 
 
 def _show_calls(turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Literal
 
 Unit = Literal["celsius", "fahrenheit"]
@@ -37,20 +37,6 @@ WEATHER: tuple[Callable[..., Any], ...] = (get_current_weather, get_n_day_weathe
 
 EVERYTHING: tuple[Callable[..., Any], ...] = (*WEATHER, add, multiply)
 """The tools of a question that the user thought up."""
-
-
-def sentence(results: Sequence[Any]) -> str:
-    """A plain sentence made of the results, for a model that has not learnt to make one."""
-    return "; ".join(map(_clause, results)) + "."
-
-
-def _clause(result: Any) -> str:
-    if not isinstance(result, dict):
-        return f"the result is {result:g}" if isinstance(result, float) else f"the result is {result}"
-    if "temperatures" not in result:
-        return f"{result['location']}: {result['temperature']} degrees {result['format']} now"
-    days = ", ".join(map(str, result["temperatures"]))
-    return f"{result['location']}: {days} degrees {result['format']} on the next {len(result['temperatures'])} days"
 
 
 def _temperature(location: str, day: int, unit: Unit) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
+
+from litellm_fnwrap.demo.weather import get_n_day_weather_forecast
 
 LYON = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Lyon"}}\n</tool_call>'
 FUNCTIONS = 'def get_weather(city: str) -> str:\n    """Get the weather"""\n    return f"21 degrees in {city}"\n'
@@ -31,19 +34,24 @@ def run(*arguments: str, given: str = "", status: int = 0) -> str:
     return str(result.output)
 
 
-def test_demo_calls_for_both_cities_and_answers() -> None:
+def test_demo_calls_for_both_cities_and_tells_their_forecasts() -> None:
     shown = run("demo")
     assert "<|im_start|>system\n<tools>" in shown
+    answer = shown.rpartition("answer, as it streams")[2]
     for city in ("San Francisco", "Glasgow"):
-        assert f'get_n_day_weather_forecast(location="{city}", ' in shown
-        assert f"{city}: " in shown
+        call = f'get_n_day_weather_forecast(location="{city}", format="celsius", num_days=4)'
+        assert call in shown
+        assert city in answer
+        for temperature in get_n_day_weather_forecast(city, "celsius", 4)["temperatures"]:
+            assert re.search(rf"\b{temperature}\b", answer)
+    assert shown.count("get_n_day_weather_forecast(location=") == 2
     assert "toy" in shown
 
 
 def test_demo_takes_a_question() -> None:
     shown = run("demo", "what is 17 times 23?")
     assert "multiply(a=17, b=23)" in shown
-    assert "the result is 391" in shown
+    assert "391" in shown.rpartition("answer, as it streams")[2]
 
 
 def test_demo_answers_a_greeting_without_a_call() -> None:
