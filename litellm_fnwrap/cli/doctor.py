@@ -159,7 +159,9 @@ def _probe(source: Any, options: Any) -> Finding:
         [{"role": "user", "content": "Call the tool ping."}], tools=[_PING], tool_choice="required"
     )
     answer = engine.complete(
-        engine.Request(conversation=conversation, source=source, options=options, parameters={"max_tokens": 200})
+        engine.Request(
+            conversation=conversation, source=source, options=options, parameters={"max_tokens": 200, "temperature": 0}
+        )
     )
     if answer.parsed.tool_calls:
         bound = f"under a {answer.constraint} constraint" if answer.constraint else "without a constraint"

@@ -88,12 +88,16 @@ def test_number_of_answers_is_bounded(ollama: ScriptedOllama, n: int) -> None:
 def test_login_in_the_address_is_not_shown_to_loggers(
     ollama: ScriptedOllama, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ollama.will_say("hello")
+    from litellm.integrations.custom_logger import CustomLogger
+
     told: list[str] = []
-    asked = request(ollama, api_base=ollama.base_url.replace("://", "://me:tops3cret@"))
-    monkeypatch.setattr(
-        litellm, "input_callback", [lambda details: told.append(repr(details.get("additional_args")))], raising=True
-    )
-    litellm.completion(**asked)
+
+    class Logger(CustomLogger):
+        def log_pre_api_call(self, model: Any, messages: Any, kwargs: Any) -> None:
+            told.append(repr(kwargs["additional_args"]))
+
+    monkeypatch.setattr(litellm, "callbacks", [Logger()])
+    ollama.will_say("hello")
+    litellm.completion(**request(ollama, api_base=ollama.base_url.replace("://", "://me:tops3cret@")))
     assert told
     assert "tops3cret" not in "".join(told) + capsys.readouterr().out
