@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import re
 import subprocess
 import sys
 import time
@@ -58,7 +59,8 @@ def test_gzip_bomb_is_unpacked_no_further_than_a_reply_may_be_long(server: WildS
     finally:
         tracemalloc.stop()
     assert isinstance(error, ServerError)
-    assert "longer than" in str(error)
+    # A stream's line has a bound of its own; which of the two is met first depends on how the bytes arrive.
+    assert re.search("longer than|a line of more than", str(error))
     assert most < 450
 
 
