@@ -3,7 +3,8 @@
 LiteLLM asks for a stream in a thread of its event loop's executor, while the loop itself is free. The first stream of
 such a thread is opened on the background loop, which hands piece after piece to the loop that iterates it: two changes
 of thread for each. That loop is then known, and since a thread serves one executor for life, the next stream is opened
-on the loop itself, where nothing has to be handed over.
+on the loop itself, where nothing has to be handed over. An executor may be shared by several loops; streams that its
+threads open stay on the background loop, since no other is known to outlive them.
 """
 
 from __future__ import annotations
@@ -30,9 +31,23 @@ PATIENCE: Final = 0.5
 
 @dataclass(slots=True)
 class _Home:
-    """The loop that iterates the streams which one thread opens; None until there was one."""
+    """The loop that iterates the streams which one thread opens, and whether others have done so too."""
 
-    loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
+    known: weakref.ref[asyncio.AbstractEventLoop] | None = None
+    shared: bool = False
+
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """The only loop that has iterated streams so far, if it runs."""
+        loop = self.known() if self.known is not None and not self.shared else None
+        return loop if loop is not None and loop.is_running() else None
+
+    def learn(self, loop: asyncio.AbstractEventLoop) -> None:
+        """A loop begins to iterate a stream. One that comes after a closed one takes its place."""
+        known = self.known() if self.known is not None else None
+        if known is loop:
+            return
+        self.shared = self.shared or (known is not None and not known.is_closed())
+        self.known = weakref.ref(loop)
 
 
 class _Homes(threading.local):
@@ -49,15 +64,15 @@ def open_from_thread(open_stream: Callable[[], Coroutine[Any, Any, AsyncChunkStr
     Blocks until the stream is open, and raises what opening it raises.
     """
     home = _homes.home
-    loop = home.loop() if home.loop is not None else None
-    opening = None if loop is None or not loop.is_running() else _begun(open_stream(), loop)
+    loop = home.loop()
+    opening = None if loop is None else _begun(open_stream(), loop)
     if loop is None or opening is None:
         background = CONNECTIONS.background()
         return OpenedStream(background.submit(open_stream()).result(), background.loop, home)
-    while not wait([opening], PATIENCE).done:
-        if not loop.is_running():
-            opening.cancel()
-            raise ConnectError("The event loop that asked for a stream ended before the stream was open.")
+    while not wait([opening], PATIENCE).done and loop.is_running():
+        pass
+    if opening.cancel() or opening.cancelled():
+        raise ConnectError("The event loop that asked for a stream ended before the stream was open.")
     return OpenedStream(opening.result(), loop, home)
 
 
@@ -99,7 +114,7 @@ class OpenedStream(AsyncChunkStream):
     def _settled(self) -> AsyncChunkStream:
         """How the loop that runs gets at the chunks; it is remembered as the home of the thread that opened them."""
         loop = asyncio.get_running_loop()
-        self._home.loop = weakref.ref(loop)
+        self._home.learn(loop)
         return self._stream if loop is self._loop else Relay(self._stream, self._loop)
 
     def _close_from_afar(self) -> None:
