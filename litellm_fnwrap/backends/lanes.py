@@ -1,53 +1,80 @@
-"""Connection pools side by side, for many requests at once.
+"""A pool of connections for each request that is under way, so that many at once do not hinder one another.
 
-httpcore looks through all connections of a pool, for each of them, whenever a request begins or ends: two hundred
-requests at once cost five milliseconds each that way. A lane is a pool that is given only a few requests at a time.
+httpcore looks through all connections of a pool, for each of them, whenever a request begins or ends, and may promise
+the same idle one to several requests, of which all but one queue again: of two hundred requests at once some wait many
+times as long as others. A lane is a pool that serves one request at a time, to one server.
 """
 
 from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar, cast
 
 import httpx
 
-WIDTH: Final = 12
-"""Requests at once in one lane."""
+IDLE: Final = 4.0
+"""Seconds after which idle connections are dropped: before common servers do so (5), so that none is found dead."""
 
-LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=4.0)
-"""Idle connections are dropped before common servers drop them (after 5 seconds), so none is found dead on use."""
+LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=IDLE)
 
 T = TypeVar("T")
+Origin = tuple[bytes, bytes, int | None]
 
 
+@dataclass(slots=True, eq=False)
 class _Lane(Generic[T]):
-    def __init__(self, transport: T) -> None:
-        self.transport = transport
-        self.busy = 0
+    """A pool for one server; left is when its last request ended, by the monotonic clock."""
+
+    origin: Origin
+    pool: T
+    left: float = 0.0
 
 
 class _Lanes(Generic[T]):
-    """The lanes of one client; a request takes the first that is not full, so that few requests share connections."""
+    """The lanes of one client: those that were used last are used again first."""
 
-    def __init__(self, open_lane: Callable[[], T]) -> None:
-        self._open_lane = open_lane
+    def __init__(self, open_pool: Callable[[], T]) -> None:
+        self._open_pool = open_pool
         self._lock = threading.Lock()
-        self.lanes: list[_Lane[T]] = []
+        self._idle: dict[Origin, deque[_Lane[T]]] = {}
+        self.busy: set[_Lane[T]] = set()
 
-    def take(self) -> _Lane[T]:
+    def take(self, request: httpx.Request) -> _Lane[T]:
+        """A lane to the request's server that no other request has."""
+        url = request.url
+        origin = url.raw_scheme, url.raw_host, url.port
         with self._lock:
-            lane = next((lane for lane in self.lanes if lane.busy < WIDTH), None)
-            if lane is None:
-                lane = _Lane(self._open_lane())
-                self.lanes.append(lane)
-            lane.busy += 1
+            idle = self._idle.get(origin)
+            lane = idle.pop() if idle else _Lane(origin, self._open_pool())
+            self.busy.add(lane)
             return lane
 
-    def give_back(self, lane: _Lane[T]) -> None:
+    def give_back(self, lane: _Lane[T]) -> list[T]:
+        """Leave a lane to others; gives the pools that nobody has used for too long, to be closed."""
+        now = lane.left = time.monotonic()
         with self._lock:
-            lane.busy -= 1
+            if lane not in self.busy:  # all were closed meanwhile
+                return [lane.pool]
+            self.busy.remove(lane)
+            self._idle.setdefault(lane.origin, deque()).append(lane)
+            return [pool for idle in self._idle.values() for pool in _outdated(idle, now)]
+
+    def empty(self) -> list[T]:
+        """All pools, to be closed."""
+        with self._lock:
+            lanes = [*self.busy, *(lane for idle in self._idle.values() for lane in idle)]
+            self._idle, self.busy = {}, set()
+        return [lane.pool for lane in lanes]
+
+
+def _outdated(idle: deque[_Lane[T]], now: float) -> Iterator[T]:
+    while idle and now - idle[0].left > IDLE:
+        yield idle.popleft().pool
 
 
 class _Opening:
@@ -94,31 +121,35 @@ async def _asend(transport: httpx.AsyncHTTPTransport, request: httpx.Request) ->
 
 
 class LaneTransport(httpx.BaseTransport):
-    """Spreads the requests of threads over lanes."""
+    """Gives each request of any thread a lane of its own."""
 
     def __init__(self, trust: ssl.SSLContext) -> None:
         self._lanes: _Lanes[httpx.HTTPTransport] = _Lanes(lambda: httpx.HTTPTransport(verify=trust, limits=LIMITS))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request in a lane that is not full."""
-        lane = self._lanes.take()
+        """Send a request; its lane is free again when the response is closed."""
+        lane = self._lanes.take(request)
         try:
-            response = _send(lane.transport, request)
+            response = _send(lane.pool, request)
         except BaseException:
-            self._lanes.give_back(lane)
+            self._leave(lane)
             raise
         stream = cast(httpx.SyncByteStream, response.stream)
-        response.stream = _Stream(stream, lambda: self._lanes.give_back(lane))
+        response.stream = _Stream(stream, lambda: self._leave(lane))
         return response
 
     def close(self) -> None:
         """Close all connections."""
-        for lane in self._lanes.lanes:
-            lane.transport.close()
+        for pool in self._lanes.empty():
+            pool.close()
+
+    def _leave(self, lane: _Lane[httpx.HTTPTransport]) -> None:
+        for pool in self._lanes.give_back(lane):
+            pool.close()
 
 
 class AsyncLaneTransport(httpx.AsyncBaseTransport):
-    """Spreads the requests of an event loop over lanes."""
+    """Gives each request of an event loop a lane of its own."""
 
     def __init__(self, trust: ssl.SSLContext) -> None:
         self._lanes: _Lanes[httpx.AsyncHTTPTransport] = _Lanes(
@@ -126,25 +157,29 @@ class AsyncLaneTransport(httpx.AsyncBaseTransport):
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request in a lane that is not full."""
-        lane = self._lanes.take()
+        """Send a request; its lane is free again when the response is closed."""
+        lane = self._lanes.take(request)
         try:
-            response = await _asend(lane.transport, request)
+            response = await _asend(lane.pool, request)
         except BaseException:
-            self._lanes.give_back(lane)
+            await self._leave(lane)
             raise
         stream = cast(httpx.AsyncByteStream, response.stream)
-        response.stream = _AsyncStream(stream, lambda: self._lanes.give_back(lane))
+        response.stream = _AsyncStream(stream, lambda: self._leave(lane))
         return response
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for lane in self._lanes.lanes:
-            await lane.transport.aclose()
+        for pool in self._lanes.empty():
+            await pool.aclose()
+
+    async def _leave(self, lane: _Lane[httpx.AsyncHTTPTransport]) -> None:
+        for pool in self._lanes.give_back(lane):
+            await pool.aclose()
 
 
 class _Stream(httpx.SyncByteStream):
-    """A body that gives its place in the lane back when it is closed."""
+    """A body that leaves its lane when it is closed."""
 
     def __init__(self, stream: httpx.SyncByteStream, left: Callable[[], None]) -> None:
         self._stream, self._left = stream, left
@@ -163,7 +198,7 @@ class _Stream(httpx.SyncByteStream):
 
 
 class _AsyncStream(httpx.AsyncByteStream):
-    def __init__(self, stream: httpx.AsyncByteStream, left: Callable[[], None]) -> None:
+    def __init__(self, stream: httpx.AsyncByteStream, left: Callable[[], Awaitable[None]]) -> None:
         self._stream, self._left = stream, left
         self._closed = False
 
@@ -176,4 +211,4 @@ class _AsyncStream(httpx.AsyncByteStream):
             try:
                 await self._stream.aclose()
             finally:
-                self._left()
+                await self._left()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -58,7 +57,7 @@ def from_known_thread(text: TextSource, wanted: Generation) -> Chunk:
         loop = asyncio.get_running_loop()
 
         def known() -> AsyncChunkStream:
-            relay._homes.home.loop = weakref.ref(loop)
+            relay._homes.home.learn(loop)
             return text.astream_from_thread(wanted)
 
         return await collected(await asyncio.to_thread(known))

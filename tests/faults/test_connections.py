@@ -334,7 +334,45 @@ def test_watch_of_a_finished_stream_leaves_the_next_request_alone(server: WildSe
     assert len({request.port for request in server.requests}) == 1
 
 
-def test_every_request_gives_its_place_in_the_lane_back(server: WildServer) -> None:
+def test_requests_at_once_have_a_connection_each_and_later_ones_use_those_again(server: WildServer) -> None:
+    server.answer = lambda request: [Wait(0.05), *both(request)]
+    text = source("llamacpp", server.url)
+
+    async def twice() -> None:
+        for _ in range(2):
+            await asyncio.gather(*(text.acomplete(generation()) for _ in range(20)))
+
+    run(twice())
+    assert len({request.port for request in server.requests}) <= 21, "20, and perhaps the one that asked for facts"
+
+
+def test_connections_that_nobody_uses_any_more_are_closed(server: WildServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("litellm_fnwrap.backends.lanes.IDLE", 0.2)
+    server.answer = lambda request: [Wait(0.05), *both(request)]
+    text = source("llamacpp", server.url)
+
+    async def ask() -> None:
+        await asyncio.gather(*(text.acomplete(generation()) for _ in range(5)))
+        transport = transport_of(await CONNECTIONS.async_client())
+        await asyncio.sleep(0.3)
+        await text.acomplete(generation())
+        assert [len(lanes) for lanes in transport._lanes._idle.values()] == [1]
+
+    run(ask())
+
+
+def test_connections_of_many_servers_are_not_mixed_up(server: WildServer) -> None:
+    server.answer = both
+    other = server.url.replace("127.0.0.1", "localhost")
+    for _ in range(3):
+        for url in (server.url, other):
+            assert source("llamacpp", url).complete(generation()).text == "Hello"
+    ports = [request.port for request in server.requests if request.path == "/completion"]
+    assert len(set(ports[::2])) == len(set(ports[1::2])) == 1
+    assert ports[0] != ports[1]
+
+
+def test_every_request_leaves_its_lane(server: WildServer) -> None:
     server.answer = lambda request: both(request) if request.body["prompt"] == "Hi" else [reply({}, 500)]
     text = source("llamacpp", server.url)
     bad = type(generation())(model="m", prompt=type(generation().prompt)(text="Bad"))
@@ -345,10 +383,7 @@ def test_every_request_gives_its_place_in_the_lane_back(server: WildServer) -> N
             with contextlib.suppress(ServerError):
                 async with await text.astream(wanted) as chunks:
                     await chunks.__anext__()
-        client = await CONNECTIONS.async_client()
-        lanes = lanes_of(client)
-        assert len(lanes) > 1
-        assert [lane.busy for lane in lanes] == [0] * len(lanes)
+        assert not transport_of(await CONNECTIONS.async_client())._lanes.busy
 
     run(all_ways())
     with ThreadPoolExecutor(30) as pool:
@@ -356,11 +391,11 @@ def test_every_request_gives_its_place_in_the_lane_back(server: WildServer) -> N
     for wanted in (generation(), bad):
         with contextlib.suppress(ServerError), text.stream(wanted) as chunks:
             next(chunks)
-    assert {lane.busy for lane in lanes_of(CONNECTIONS.client())} == {0}
+    assert not transport_of(CONNECTIONS.client())._lanes.busy
 
 
-def lanes_of(client: httpx.Client | httpx.AsyncClient) -> list[Any]:
-    return next(iter(client._mounts.values()))._lanes.lanes  # type: ignore[union-attr]
+def transport_of(client: httpx.Client | httpx.AsyncClient) -> Any:
+    return next(iter(client._mounts.values()))
 
 
 def test_proxy_of_the_environment_is_not_asked_for_this_machine(server: WildServer) -> None:
