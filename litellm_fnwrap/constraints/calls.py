@@ -124,6 +124,9 @@ class Calls:
             "name": self.json.literal(tool.name, self.rules),
             "id": self.json.string(self.id(), self.rules),
         }
+        if self.format.as_text:
+            self.rules.widen(f"{tool.name}: arguments that are JSON text in a string")
+            quoted["arguments"] = self.json.string(repeat(ANY), self.rules)
         return choice(*(self.fill(text, quoted, json=True) for text in self._spellings(self.format.objects)))
 
     def envelope(self, template: str, response_schema: Schema) -> Node:

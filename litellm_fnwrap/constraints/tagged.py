@@ -46,6 +46,7 @@ class TaggedMembers(Members):
         super().__init__(values, flat, path, values.notation)
         self.format = format
         self.template = format.parameters[0]
+        self.bare_texts = format.value_type != "json"
         self.end_mark = end_mark(self.template)
         marks = (self.end_mark,) if values.rules.brief else (self.end_mark, *outer_marks(format))
         self.marks = marks if self.end_mark else ()
@@ -114,24 +115,26 @@ class TaggedMembers(Members):
         """Kind and text of the values a flat schema admits; a string is raw text."""
         if "enum" in flat:
             return [self._listed(value) for value in self.values.listed(flat, path) if self._is_writable(value)]
-        kinds = self.values.kinds(flat) or (["string"] if self.format.value_type != "flag" else ["string", "object"])
+        untyped = ["string", "object"] if self.format.value_type in ("flag", "json") else ["string"]
+        kinds = self.values.kinds(flat) or untyped
         return [(kind, self.value_of(kind, flat, path)) for kind in kinds]
 
     def value_of(self, kind: str, flat: Flat, path: str) -> Node:
         """The values of one type."""
-        if kind == "string":
+        if kind == "string" and self.bare_texts:
             text = self.raw(string_language(flat, path, self.values.rules), path)
             hint = str(flat["format"][0]) if flat.get("format") else f"{path}-text"
             return self.values.rules.add(hint, text) if isinstance(text, (Choice, Sequence)) else text
         return self.inner.kind(kind, flat, path)
 
     def _listed(self, value: Any) -> tuple[str, Node]:
-        if isinstance(value, str):
+        if isinstance(value, str) and self.bare_texts:
             return "string", Literal(value)
         return _kind_of(value), self.inner.notation.literal(value, self.values.rules)
 
     def _is_writable(self, value: Any) -> bool:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        bare = isinstance(value, str) and self.bare_texts
+        text = value if bare else json.dumps(value, ensure_ascii=False)
         return not any(mark in text for mark in self.marks)
 
     def raw(self, language: Node, path: str) -> Node:
@@ -232,10 +235,11 @@ class QuotedMembers(NestedMembers):
 
 
 def end_mark(template: str) -> str:
-    """The mark behind a template's value, without blanks around it."""
+    """The mark behind a template's value, without blanks around it; a line's end where nothing else is."""
     parts = segments(template)
     behind = parts[parts.index(Hole("value")) + 1 :]
-    return behind[0].text.strip() if behind and isinstance(behind[0], Literally) else ""
+    text = behind[0].text if behind and isinstance(behind[0], Literally) else ""
+    return text.strip() or text[: text.find("\n") + 1].strip(" \t")
 
 
 def _between_lines(inner: Node, edge: Node, lengths: Repeat) -> Node:
@@ -285,6 +289,8 @@ def _less(ranges: tuple[tuple[int, int], ...], excluded: str) -> Node:
 def _kind_of(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return "null" if value is None else "boolean"
+    if isinstance(value, str):
+        return "string"
     if isinstance(value, (int, float)):
         return "integer" if isinstance(value, int) else "number"
     return "array" if isinstance(value, list) else "object"

@@ -39,6 +39,7 @@ class BlockMachine(LineMachine):
         self._object: CallObjectReader | None = None
         self._reader: ArgumentsReader | None = None
         self._header: Header | None = None
+        self._ends: tuple[str, ...] = ()
 
     @abstractmethod
     def _call_end(self) -> bool:

@@ -191,7 +191,7 @@ class CallMachine(NamedCalls):
         if not self._found and not self._said:
             return False
         rest = self._buf[self._pos :].strip()
-        ends = [*(self._header.end if self._header else ()), *(end for block in self._blocks for end in block.ends)]
+        ends = [*self._ends, *(end for block in self._blocks for end in block.ends)]
         if rest and any(end.startswith(rest) for end in ends):
             self._pos = len(self._buf)
         self._leave()

@@ -99,6 +99,7 @@ class Compiled:
     """Everything a parser needs to know of a format, worked out once.
 
     marks    all that stand outside calls. bare: braces without a mark too. around: without those that open calls.
+    ends_that_open  ends of calls with which a call may also begin: a second one belongs to the next call.
     """
 
     format: Format
@@ -111,6 +112,7 @@ class Compiled:
     openings: tuple[Opening, ...]
     content_begins: tuple[str, ...]
     by_mark: dict[str, Opening]
+    ends_that_open: frozenset[str]
     in_reasoning: re.Pattern[str]
     in_reasoning_hold: re.Pattern[str]
     unmarked: Opening
@@ -233,6 +235,11 @@ def _marks(kinds: dict[str, tuple[MarkKind, Any]], *, bare: bool = False) -> Mar
     return Marks(re.compile(search or r"(?!)"), re.compile(hold), tuple(kinds[mark] for mark in order))
 
 
+def _ends_that_open(openings: dict[str, Opening]) -> frozenset[str]:
+    ends = {end for opening in openings.values() for header in opening.headers for end in header.end}
+    return frozenset(end for end in ends if any(mark.startswith(end) for mark in openings))
+
+
 @lru_cache(maxsize=512)
 def compile_format(format: Format) -> Compiled:
     """The prepared form of a declaration; the same object for equal declarations."""
@@ -261,6 +268,7 @@ def compile_format(format: Format) -> Compiled:
         openings=tuple(calls[mark] for mark in inside),
         content_begins=tuple(mark for mark in wraps[::2] if mark.strip()),
         by_mark={mark_key(mark): opening for mark, opening in openings.items()},
+        ends_that_open=_ends_that_open(openings),
         in_reasoning=re.compile(marks.any_of(map(marks.pattern, said))),
         in_reasoning_hold=re.compile(marks.any_of(map(marks.partial, said))),
         unmarked=Opening("", True, True, bare.headers, (), True),

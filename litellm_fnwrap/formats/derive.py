@@ -8,6 +8,7 @@ on a template's own text or a model's name, so that a template nobody has seen w
 from __future__ import annotations
 
 import functools
+import json
 
 from ..chat_template import ChatTemplate
 from ..errors import TemplateError
@@ -90,7 +91,8 @@ def _with_parameters(turn: str, parameters: Parameters, calls: list[ProbeCall]) 
     of_text = dict(parameters.type_names).get("string", "string")
     pattern = parameters.parameter.replace(KEY, KEYS[0]).replace(IS_STRING, "true").replace(TYPE, of_text)
     for n, call in enumerate(calls):
-        text = pattern.replace(VALUE, str(call.arguments[KEYS[0]]))
+        value = str(call.arguments[KEYS[0]])
+        text = pattern.replace(VALUE, json.dumps(value) if parameters.value_type == "json" else value)
         if turn.count(text) != 1:
             return None
         turn = turn.replace(text, chr(FIRST_BODY + n))

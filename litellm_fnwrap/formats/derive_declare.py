@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -88,8 +89,10 @@ def _values(prober: Prober, reading: Reading) -> dict[str, Any]:
     if reading.syntax == "pythonic":
         return {"arguments": "pythonic", "quote": python_quote(text)}
     body = find_arguments(text, call) if reading.syntax == "object" else None
-    compact, indent = json_style(text[slice(*body)] if body else text, call.arguments)
-    return {"compact": compact, "indent": indent, "ascii": _escapes(prober)}
+    written = text[slice(*body)] if body else text
+    as_text = written.startswith('"')
+    compact, indent = json_style(json.loads(written) if as_text else written, call.arguments)
+    return {"compact": compact, "indent": indent, "ascii": _escapes(prober), "as_text": as_text}
 
 
 def _around(division: Division, plain: Plain, reasoning: str) -> tuple[tuple[str, str], str, list[str], list[str]]:

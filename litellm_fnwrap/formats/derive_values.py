@@ -92,10 +92,13 @@ def _typed(prober: Prober, found: Parameters) -> Parameters:
         turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: value}, "zqid00001")])
         if turn is None:
             continue
-        if value is _NESTED and any(is_mark(token) and "zqinnerkey" in token for token in tokens(turn)):
+        if value is _NESTED and KEY in start and start.replace(KEY, "zqinnerkey") in turn:
             return Parameters("nested", text, found.separator, item=_item(prober))
         if start.replace(KEY, KEYS[0]) in turn:
             continue
+        bare = f"{start[:-1]}{VALUE}{end[1:]}" if start.endswith('"') and end.startswith('"') else ""
+        if bare and bare.replace(KEY, KEYS[0]).replace(VALUE, json.dumps(value)) in turn:
+            return replace(found, parameter=bare, value_type="json")
         for word in re.finditer(r"(?<!\w)[A-Za-z]+(?!\w)", start):
             flag = start[: word.start()], start[word.end() :]
             if _flagged(turn, flag) not in ("", word[0]):

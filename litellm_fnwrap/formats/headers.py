@@ -18,7 +18,7 @@ class Header:
 
     full     matches the whole header, groups name and perhaps id; what follows can begin arguments.
     partial  matches a beginning of it at the end of a text.
-    end      parts of the text behind the arguments, each of which may be missing.
+    end      parts of the text behind the arguments, each of which may be missing; {name} is the call's.
     arguments  how the arguments are written, where not as the format has it.
     """
 
@@ -27,6 +27,10 @@ class Header:
     end: tuple[str, ...]
     begin: str
     arguments: str = ""
+
+    def ends(self, name: str) -> tuple[str, ...]:
+        """What may stand behind the arguments of a call, given its name as it was written."""
+        return tuple(end.replace("{name}", name) for end in self.end)
 
 
 def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
@@ -53,7 +57,7 @@ def read_header(call: str, format: Format) -> Header:
     parts = list(segments(call))
     begin = parts.pop(0).text if isinstance(parts[0], Literally) else ""  # type: ignore[union-attr]
     where = parts.index(Hole("arguments"))
-    behind = "".join(part.text if isinstance(part, Literally) else "" for part in parts[where + 1 :])
+    behind = "".join(_name_or_text(part) for part in parts[where + 1 :])
     head = tuple(parts[:where])
     ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
     start, start_partial = _arguments_start(head, ends[:1], format)
@@ -65,6 +69,13 @@ def read_header(call: str, format: Format) -> Header:
     return Header(re.compile(full), re.compile(partial), ends, begin)
 
 
+def _name_or_text(part: Segment) -> str:
+    """A literal's text, and the hole of the name as it is; other holes close nothing."""
+    if isinstance(part, Literally):
+        return part.text
+    return "{name}" if part.name == "name" else ""
+
+
 def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: Format) -> tuple[str, str]:
     """What must follow a header, where the header's own text does not say that it is over; and a beginning of that."""
     if format.arguments == "json":
@@ -74,6 +85,8 @@ def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: F
     last = head[-1]
     if format.arguments == "pythonic" or (isinstance(last, Literally) and last.text.strip()):
         return "", ""
+    if any(text.startswith("{key}") for text in format.parameters):
+        return r"(?<=\s)", ""
     follows = [*(text.split("{key}")[0] for text in format.parameters), *ends]
     begins = marks.any_of(map(marks.pattern, follows))
     return rf"(?=\s*(?:{begins}|\{{))", marks.any_of(map(marks.partial, follows))

@@ -70,8 +70,10 @@ class LineMachine(Machine):
         )
         if lead.where == "wait":
             return False
-        if lead.label and self._marks.search.match(self._buf, self._pos):
-            return None  # the format's own mark, which reads like a label
+        if (lead.label or lead.where == "list") and self._own_mark():
+            return None
+        if lead.where == "list" and not self._final and self._c.marks.hold.match(self._buf, self._pos):
+            return False
         if lead.where == "no":
             return self._past_line_end() if self._behind_call else None
         self._fence_open = self._fence_open or FENCE in lead.closers
@@ -85,6 +87,11 @@ class LineMachine(Machine):
         self._attempt(self._pos, lead.end)
         self._enter(_LIST)
         return True
+
+    def _own_mark(self) -> bool:
+        """Whether a mark of the format's own stands here, which reads like a label or a list."""
+        mark = self._marks.search.match(self._buf, self._pos)
+        return mark is not None and mark.group() not in ("", "[")
 
     def _past_line_end(self) -> bool | None:
         """A comma or semicolon behind a call at a line's end is markup; so is nothing else."""

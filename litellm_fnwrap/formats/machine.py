@@ -111,7 +111,9 @@ class Machine(Attempts):
         found = self._mark_before(limit)
         if found is None:
             return self._no_mark(limit)
-        held = self._held_from(self._marks.hold, found.start()) if found.end() > found.start() else None
+        # A brace without a mark may still become a mark that begins with a brace.
+        hold = self._marks.hold if found.end() > found.start() else self._c.marks.hold
+        held = self._held_from(hold, found.start())
         self._say(buf[pos : found.start() if held is None else held])
         self._pos = found.start() if held is None else held
         return False if held is not None else self._mark(found)

@@ -44,6 +44,7 @@ class NamedCalls(BlockMachine):
     def _open_named(self, header: Header, found: re.Match[str]) -> bool:
         name = self._tools.find(found.group("name"))
         self._header = header
+        self._ends = header.ends(found.group("name"))
         if not self._blocks:
             self._found = 0
             self._skipped = self._said = False
@@ -65,13 +66,13 @@ class NamedCalls(BlockMachine):
         format = self._c.format
         syntax = header.arguments or format.arguments
         if syntax == "tagged":
-            ends = (*header.end, *(end for block in self._blocks for end in block.ends))
+            ends = (*self._ends, *(end for block in self._blocks for end in block.ends))
             typed: Literal["schema", "guess"] = "schema" if self._tools.known else "guess"
             return TaggedReader(
                 format, schema, reader, ends=ends, typed=typed, repair=self._repair, coerce=self._coerce
             )
         if syntax == "nested":
-            return NestedReader(format, schema, reader, ends=header.end, repair=self._repair, coerce=self._coerce)
+            return NestedReader(format, schema, reader, ends=self._ends, repair=self._repair, coerce=self._coerce)
         values = JsonReader(
             schema,
             reader,
@@ -122,13 +123,14 @@ class NamedCalls(BlockMachine):
     def _call_end(self) -> bool:
         """Behind a call's arguments: past what closes it, each part of which may be missing."""
         buf = self._buf
-        ends = self._header.end if self._header else ()
         pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
         while pos < len(buf):
-            mark = next((mark for end in ends if (mark := marks.compiled_mark(end).match(buf, pos))), None)
-            if mark:
-                self._pos = mark.end()
-            elif not self._final and any(marks.compiled_beginning(end).match(buf, pos) for end in ends):
+            end = next((end for end in self._ends if marks.compiled_mark(end).match(buf, pos)), "")
+            if end:
+                self._pos = marks.compiled_mark(end).match(buf, pos).end()  # type: ignore[union-attr]
+                if end in self._c.ends_that_open:
+                    self._ends = tuple(other for other in self._ends if other != end)
+            elif not self._final and any(marks.compiled_beginning(end).match(buf, pos) for end in self._ends):
                 return False
             elif buf[pos] == "}" and self._repair and self._c.format.arguments in ("json", "literal"):
                 self._repaired("stray_closer", "'}' closes nothing", pos)

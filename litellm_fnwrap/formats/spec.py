@@ -30,7 +30,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 Arguments = Literal["json", "pythonic", "tagged", "literal", "nested"]
-ValueType = Literal["schema", "flag", "text"]
+ValueType = Literal["schema", "flag", "text", "json"]
 Trim = Literal["markup", "all", "none"]
 
 _HOLE = re.compile(r"\{(calls|object|name|arguments|id|index|key|value|type|is_string|reasoning|content)\}")
@@ -94,13 +94,15 @@ class Format:
                          literal: {k:v} with bare keys and strings between quote marks. nested: one element a key.
       parameter          one argument of a tagged or nested call.
       parameter_separator  between two parameters.
-      value_type         of tagged values: schema (the tool's), flag ({is_string} or {type} says), text (never typed).
+      value_type         of tagged values: schema (the tool's), flag ({is_string} or {type} says), text (never typed),
+                         json (all of them JSON, strings in their quote marks).
       trim               of tagged text values: markup (only the whitespace the template shows), all, none.
       entities           True if tagged text values may hold CDATA sections or XML entities.
       quote              of literal arguments: the mark before and after a string; of pythonic ones: the quote mark to
                          write, "" for Python's own choice.
       quote_all          of literal arguments: every value stands between quote marks and is typed by the schema.
       item               of nested arguments: the element name of a list's items.
+      as_text            True if the arguments in a call's object are JSON text in a string, as in OpenAI's API.
       compact            JSON without blanks after : and ,.
       indent             JSON over several lines, nested by so many blanks; 0 for one line.
       first_index        what {index} counts from.
@@ -146,6 +148,7 @@ class Format:
     quote: str = ""
     quote_all: bool = False
     item: str = "item"
+    as_text: bool = False
     compact: bool = False
     indent: int = 0
     first_index: int = 0

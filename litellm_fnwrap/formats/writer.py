@@ -52,6 +52,8 @@ def write_call(format: Format, call: ToolCall, index: int = 0, schema: Schema | 
     }
     if "{object}" in template:
         quoted = {**values, "name": _dumps(format, call.name), "id": _dumps(format, call.id)}
+        if format.as_text:
+            quoted["arguments"] = _dumps(format, values["arguments"])
         values["object"] = _fill(format.objects[0], quoted)
     return _fill(template, values)
 
@@ -113,7 +115,7 @@ def _dumps(format: Format, value: Any) -> str:
 
 def _parameter(format: Format, key: str, value: Any, schema: Schema | None, reader: SchemaReader) -> str:
     is_text = isinstance(value, str)
-    text = value if is_text else _dumps(format, value)
+    text = value if is_text and format.value_type != "json" else _dumps(format, value)
     if _type_name(value) in format.python_values:
         text = python_literal(value)
     if is_text and format.value_type == "schema" and schema is not None and "string" not in reader.kinds(schema):

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from derive.made_up import MADE_UP, MadeUp
+from derive.made_up import MADE_UP as FAMILIAR
+from derive.made_up import MadeUp
+from derive.made_up_marks import WITH_ODD_MARKS
 from litellm_fnwrap.chat_template import ChatTemplate
 from litellm_fnwrap.errors import TemplateError
 from litellm_fnwrap.events import ToolCall
@@ -15,6 +17,7 @@ from litellm_fnwrap.formats.spec import Format
 from litellm_fnwrap.formats.writer import write_calls
 from litellm_fnwrap.messages import Tool
 
+MADE_UP = {**FAMILIAR, **WITH_ODD_MARKS}
 PROPERTIES = {
     "city": {"type": "string"},
     "days": {"type": "integer"},

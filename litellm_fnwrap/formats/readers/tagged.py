@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ...coercion import fit, near_key
 from ...schema import Schema, SchemaReader
+from ..marks import compiled_mark
 from ..spec import Format
 from .json import JsonReader
 from .jsontext import encode
@@ -53,7 +54,7 @@ class TaggedReader:
         self._coerce = coerce
         self._tags, self._begin, self._begin_start = read_tags(format)
         self._ends = ends
-        self._tag = self._tags[0]
+        self._end = self._tags[0].end("")
         self._opened = False
         self._used: set[str] = set()
         self._key = ""
@@ -61,7 +62,7 @@ class TaggedReader:
         self._held: list[str] | None = None
         self._body: JsonReader | None = None
         self._final = False
-        self._value_end, self._value_hold = value_patterns(self._format, self._tag.end, ends[:1], False, repair)
+        self._value_end, self._value_hold = value_patterns(self._format, self._end, ends[:1], False, repair)
         self._mode: Callable[[str, int], int] = self._between
 
     def take(self) -> str:
@@ -105,6 +106,9 @@ class TaggedReader:
             self._body = JsonReader(self._schema, self._reader, repair=self._repair, coerce=self._coerce)
             self._mode = self._whole_body
             return start
+        if any(compiled_mark(end).match(text, start) for end in self._ends if end):
+            self._close()
+            return pos
         for tag in self._tags:
             begin = tag.begin_mark.match(text, start)
             if begin:
@@ -140,7 +144,6 @@ class TaggedReader:
         self.done = True
 
     def _parameter(self, tag: Tag, head: re.Match[str], text: str) -> int:
-        self._tag = tag
         key = head.group("key").strip()
         self._key = near_key(key, self._reader.properties(self._schema), self._used) if self._coerce else key
         self._used.add(self._key)
@@ -158,13 +161,14 @@ class TaggedReader:
         line = text[pos : pos + 2] if lines and text.startswith("\r\n", pos) else text[pos : pos + 1]
         lines = lines and line in ("\n", "\r\n")
         ends = self._ends[:1]
-        self._value_end, self._value_hold = value_patterns(self._format, tag.end, ends, lines, self._repair)
+        self._end = tag.end(head.group("key"))
+        self._value_end, self._value_hold = value_patterns(self._format, self._end, ends, lines, self._repair)
         return pos + len(line) if lines else pos
 
     def _kind_of(self, is_string: str | None, type: str | None) -> str:
         """How a value is to be read: "text" as it stands, "json", or "typed" by the schema."""
-        if self._format.value_type == "text":
-            return "text"
+        if self._format.value_type in ("text", "json"):
+            return self._format.value_type
         if self._format.value_type == "flag":
             if is_string is not None and is_string.strip().lower() in ("true", "false"):
                 return "text" if is_string.strip().lower() == "true" else "json"
@@ -196,7 +200,7 @@ class TaggedReader:
             return stop if stop > pos else WAIT
         self._put(text[pos : found.start()])
         if not found.group("end"):
-            self._note("missing_end", f"{self._tag.end} missing")
+            self._note("missing_end", f"{self._end} missing")
         self._value_ends()
         return found.end("end") if found.group("end") else found.end() - len(found.group("call") or found.group("next"))
 

@@ -8,23 +8,24 @@ from functools import lru_cache
 from .. import marks
 from ..spec import Format, Hole, Literally, segments
 
+LINE_END = "\n"
 _KEY = r"""["']?(?P<key>[^<>"'\n]{1,200}?)["']?"""
 
 
 class Tag:
-    """One spelling of a parameter as patterns."""
+    """One spelling of a parameter as patterns. One without a mark before its key stands on a line of its own."""
 
-    __slots__ = ("begin", "begin_mark", "end", "head", "head_start", "lines")
+    __slots__ = ("_end", "begin", "begin_mark", "head", "head_start", "lines")
 
-    def __init__(self, template: str) -> None:
+    def __init__(self, template: str, separator: str) -> None:
         parts = segments(template)
         first = parts[0]
         self.begin = first.text.strip() if isinstance(first, Literally) else ""
         self.begin_mark = re.compile(marks.pattern(self.begin))
         value = parts.index(Hole("value"))
-        last = parts[value + 1]
-        self.end = last.text.strip() if isinstance(last, Literally) else ""
-        head = parts[1:value]
+        behind = "".join(part.text if isinstance(part, Literally) else "{key}" for part in parts[value + 1 :])
+        self._end = behind.strip() or separator.strip() or LINE_END
+        head = parts[1 if isinstance(first, Literally) else 0 : value]
         self.lines = isinstance(head[-1], Literally) and head[-1].text.endswith("\n")
         atoms: list[str] = []
         for part in head:
@@ -38,13 +39,17 @@ class Tag:
         plain = [re.sub(r"\(\?P<\w+>", "(?:", atom) for atom in atoms]
         self.head_start = re.compile(marks.begins(plain) + r"|\Z")
 
+    def end(self, key: str) -> str:
+        """The mark behind the value of a key, as the key was written; LINE_END where a line's end is all there is."""
+        return self._end.replace("{key}", key)
+
 
 @lru_cache(maxsize=256)
 def read_tags(format: Format) -> tuple[tuple[Tag, ...], re.Pattern[str], re.Pattern[str]]:
     """The spellings of a format's parameter, and patterns of what may end a value: its end, or the next parameter."""
-    tags = tuple(Tag(template) for template in format.parameters)
-    begin = marks.any_of(marks.pattern(tag.begin) for tag in tags)
-    begin_partial = marks.any_of(marks.partial(tag.begin) for tag in tags)
+    tags = tuple(Tag(template, format.parameter_separator) for template in format.parameters)
+    begin = marks.any_of(marks.pattern(tag.begin) for tag in tags if tag.begin)
+    begin_partial = marks.any_of(marks.partial(tag.begin) for tag in tags if tag.begin)
     return tags, re.compile(begin), re.compile(begin_partial)
 
 
@@ -61,8 +66,14 @@ def value_patterns(
     blank = r"(?:\r?\n)?" if lines else ""
     follows = begin.pattern if repair else r"(?!)"
     call = marks.any_of(map(marks.pattern, stops))
-    end = rf"{blank}(?:(?P<end>{marks.pattern(tag_end)})|(?P<call>{call})|(?P<next>{follows}))"
+    own = marks.pattern(tag_end)
     holds = [r"\r?\n\Z"] if lines else []
+    if tag_end == LINE_END:
+        # A text of several lines goes on until a line that begins the next parameter, or closes the call.
+        heads = marks.any_of(re.sub(r"\(\?P<\w+>", "(?:", one.head.pattern) for one in tags if not one.begin)
+        own = rf"[ \t]*\r?\n(?=\s*(?:{marks.any_of(map(marks.pattern, ends))}|{heads}))"
+        holds.append(r"[ \t]*\r?\n[^\n]{0,300}\Z")
+    end = rf"{blank}(?:(?P<end>{own})|(?P<call>{call})|(?P<next>{follows}))"
     for mark in [tag_end, *stops, *([one.begin for one in tags] if repair else [])]:
         holds.append(blank + marks.partial(mark))
     return re.compile(end), re.compile(marks.any_of(holds))
