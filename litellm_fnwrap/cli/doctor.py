@@ -17,6 +17,7 @@ import typer
 from ..errors import BadRequestError, FnWrapError, InvalidRequestError, NotFoundError, ServerError
 from ..generation import Generation, ModelInfo, Prompt
 from . import arguments, screen
+from .imports import at_once
 
 _PING = {"type": "function", "function": {"name": "ping", "description": "Answers pong.", "parameters": {}}}
 _COLOURS = {"ok": "green", "note": "yellow", "fault": "red"}
@@ -80,11 +81,12 @@ def examine(
     model: str, wrapper: str | None, chat_template: str | None, api_base: str | None, api_key: str | None
 ) -> Generator[Finding]:
     """Findings in the order of a call's way; the first fault that makes the rest pointless is the last."""
-    from ..backends import open_source
-    from ..options import Options
-    from ..provider.asking import quiet
-    from ..provider.model_name import PREFIX, read_model_name
-    from ..wrappers import resolve_wrapper
+    with at_once():
+        from ..backends import open_source
+        from ..options import Options
+        from ..provider.asking import quiet
+        from ..provider.model_name import PREFIX, read_model_name
+        from ..wrappers import resolve_wrapper
 
     quiet()
     about = "model"

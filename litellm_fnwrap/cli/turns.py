@@ -9,6 +9,7 @@ from typing import Any
 
 from ..events import ToolCall
 from . import screen
+from .imports import at_once
 from .python_tools import Functions, carry_out, to_text
 
 Message = dict[str, Any]
@@ -37,7 +38,7 @@ class Turn:
 
 def start() -> Callable[..., tuple[Iterator[Any], Callable[[], dict[str, Any]]]]:
     """What ask() asks with. Importing LiteLLM takes seconds, and it does not survive being interrupted at that."""
-    with screen.waiting("LiteLLM starts"):
+    with screen.waiting("LiteLLM starts"), at_once():
         from ..provider.asking import stream_completion
     return stream_completion
 
