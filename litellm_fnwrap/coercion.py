@@ -64,6 +64,26 @@ def fit(value: Any, schema: Schema | None, reader: SchemaReader, note: Note, *, 
     return value
 
 
+def fits(value: Any, schema: Schema | None, reader: SchemaReader) -> bool:
+    """Whether a value is what the schema wants, so that fit() would leave it and all its keys as they are."""
+    if schema is None or schema is True:
+        return True
+    if kind_of(value) not in reader.kinds(schema):
+        return False
+    allowed = reader.enum(schema)
+    if allowed is not None and value not in allowed:
+        return False
+    if isinstance(value, dict):
+        properties = reader.properties(schema)
+        return all(
+            near_key(key, properties) == key and fits(item, reader.property(schema, key), reader)
+            for key, item in value.items()
+        )
+    if isinstance(value, list):
+        return all(fits(item, reader.item(schema, index), reader) for index, item in enumerate(value))
+    return True
+
+
 def _fit_kind(
     value: Any, kind: str, kinds: frozenset[str], schema: Schema | None, reader: SchemaReader, note: Note
 ) -> Any:

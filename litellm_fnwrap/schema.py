@@ -132,11 +132,12 @@ class SchemaReader:
     A part is known by its identity, and kept with the answer, so that no other part can take its place.
     """
 
-    __slots__ = ("_kinds", "_properties", "_required", "root")
+    __slots__ = ("_enums", "_kinds", "_properties", "_required", "root")
 
     def __init__(self, root: Schema) -> None:
         self.root = root
         self._kinds: dict[int, tuple[Schema, frozenset[str]]] = {}
+        self._enums: dict[int, tuple[Schema, list[Any] | None]] = {}
         self._properties: dict[int, tuple[Schema, Mapping[str, Schema]]] = {}
         self._required: dict[int, tuple[Schema, frozenset[str]]] = {}
 
@@ -169,7 +170,14 @@ class SchemaReader:
 
     def enum(self, schema: Schema | None) -> list[Any] | None:
         """The values an enum or const admits; None for a schema with neither."""
-        schema = resolve(schema, self.root) if schema is not None else None
+        if schema is None or schema is True:
+            return None
+        known = self._enums.get(id(schema))
+        if known is None:
+            known = self._enums[id(schema)] = (schema, self._read_enum(resolve(schema, self.root)))
+        return known[1]
+
+    def _read_enum(self, schema: Schema) -> list[Any] | None:
         if not isinstance(schema, Mapping):
             return None
         if isinstance(schema.get("enum"), list):

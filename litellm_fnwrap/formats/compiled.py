@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from . import marks
-from .headers import Header, bare_headers, read_header
+from .headers import Header, bare_headers, read_header, usual_start
 from .spec import Format, Literally, segments, spellings
 
 MarkKind = Literal["open", "reasoning", "drop"]
@@ -100,6 +100,7 @@ class Compiled:
 
     marks    all that stand outside calls. bare: braces without a mark too. around: without those that open calls.
     ends_that_open  ends of calls with which a call may also begin: a second one belongs to the next call.
+    usual_start  the beginning of a call's object as it is written, up to its arguments; groups name and key.
     """
 
     format: Format
@@ -123,6 +124,7 @@ class Compiled:
     declared_roles: dict[str, Role]
     answer_roles: dict[str, Role]
     name_is_key: bool
+    usual_start: re.Pattern[str] | None
 
 
 def _outer(text: str, hole: str) -> tuple[str, str]:
@@ -279,4 +281,5 @@ def compile_format(format: Format) -> Compiled:
         declared_roles=declared_roles,
         answer_roles=_answer_roles(format),
         name_is_key=name_is_key,
+        usual_start=usual_start(format),
     )

@@ -126,3 +126,20 @@ def bare_headers(format: Format) -> tuple[Header, ...]:
             partial = rf"(?:{partial}|{before}{_NAME}{{1,200}}\s*{marks.any_of(map(marks.partial, tags))})"
         out[full] = Header(re.compile(full), re.compile(partial), header.end, lead)
     return tuple(out.values())
+
+
+def usual_start(format: Format) -> re.Pattern[str] | None:
+    """The beginning of a call's object that needs no closer look; None where the name does not come first."""
+    starts = [
+        re.fullmatch(r'\s*\{\s*"([^"{}]+)":\s*\{name\},\s*"([^"{}]+)":\s*\{arguments\}.*', text, re.DOTALL)
+        for text in format.objects
+    ]
+    keys = [(re.escape(start.group(1)), re.escape(start.group(2))) for start in starts if start]
+    if not keys or format.envelope:
+        return None
+    names, arguments = ("|".join(dict.fromkeys(pair[n] for pair in keys)) for n in (0, 1))
+    blank = r"[ \t\r\n]{0,80}"
+    return re.compile(
+        rf'\{{{blank}"(?:{names})"{blank}:{blank}"(?P<name>[^"\\]{{1,200}})"{blank},{blank}'
+        rf'"(?P<key>{arguments})"{blank}:{blank}(?=\{{)'
+    )

@@ -16,6 +16,7 @@ from .readers.json import JsonReader
 from .readers.nested import NestedReader
 from .readers.strict import Unreadable
 from .readers.tagged import TaggedReader
+from .readers.whole import read_whole
 from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
@@ -58,8 +59,24 @@ class NamedCalls(BlockMachine):
         self._pos = found.end()
         schema, reader = self._tools.schema(name or "")
         self._begin_call(name, found.groupdict().get("id") or "", found.group("name"))
+        if (header.arguments or self._c.format.arguments) == "json" and self._whole_arguments(schema, reader):
+            return True
         self._reader = self._arguments_reader(schema, reader, header)
         self._state = self._arguments
+        return True
+
+    def _whole_arguments(self, schema: Schema, reader: SchemaReader) -> bool:
+        """Read arguments that are strict JSON and all there in one step."""
+        pos = _BLANKS.match(self._buf, self._pos).end()  # type: ignore[union-attr]
+        if self._buf[pos : pos + 1] != "{":
+            return False
+        whole = read_whole(self._buf, pos, schema if self._coerce else None, reader)
+        if whole is None:
+            return False
+        self._pos = whole[1]
+        self.arguments(whole[0])
+        self.end()
+        self._state = self._past_closers
         return True
 
     def _arguments_reader(self, schema: Schema, reader: SchemaReader, header: Header) -> ArgumentsReader:

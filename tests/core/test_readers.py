@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from litellm_fnwrap.formats.readers.json import JsonReader
 from litellm_fnwrap.formats.readers.strict import Unreadable
+from litellm_fnwrap.formats.readers.whole import read_whole
 from litellm_fnwrap.schema import SchemaReader
 
 VALUES = st.recursive(
@@ -158,3 +159,45 @@ def test_chunking_never_changes_what_is_read() -> None:
 def test_nesting_beyond_reason_is_refused() -> None:
     with pytest.raises(Unreadable):
         read("[" * 5000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '{"a": "x", "n": 3}',
+        '{"a":"x","n":3}',
+        '{\n  "a": "x\\n\\"y\\"",\n  "l": [\n    1,\n    2\n  ],\n  "o": {"b": true, "c": null}\n}',
+        '{"a": "é 𝄞 \\u0000 \\\\"}',
+        '{"n": 1e3}',
+        '{"n": 1.50}',
+        '{"n": "3"}',
+        '{"N": 3}',
+        '{"a": "\\u00e9 \\/ \\ud800"}',
+        '{"a": "x", "a": "y"}',
+        '{"a": NaN}',
+        '{"o": {"k": [{"z": -0.0}]}}',
+        '{"n": ' + "9" * 40 + "}",
+        '{"l": ' + "[" * 600 + "]" * 600 + "}",
+    ],
+)
+def test_arguments_read_in_one_step_are_those_read_piece_by_piece(text: str) -> None:
+    properties = {"a": {"type": "string"}, "n": {"type": "number"}, "l": {"type": "array"}, "o": {"type": "object"}}
+    schema = {"type": "object", "properties": properties}
+    for wanted in (schema, None):
+        whole = read_whole(text + " rest", 0, wanted, SchemaReader(wanted or True))
+        slow = JsonReader(wanted, SchemaReader(wanted or True))
+        try:
+            end = slow.feed(text + " rest")
+        except Unreadable:
+            assert whole is None
+            continue
+        assert whole is None or (whole == (slow.take(), end) and not slow.notes)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": "x", "n": 3}', '{"a":"x"}', '{\n "l": [1, 2]\n}', '{"o": {"b": "say \\"x\\""}}']
+)
+def test_strict_arguments_are_read_in_one_step(text: str) -> None:
+    assert read_whole(text, 0, None, None) == (json.dumps(json.loads(text)), len(text))
+    assert read_whole(text[:-1], 0, None, None) is None

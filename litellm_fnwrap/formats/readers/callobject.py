@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..compiled import KEY, KEY_START, Compiled, Role
+from ..compiled import KEY, KEY_START, Compiled
 from .callhost import Call, Host, Level
 from .callrecord import CallRecorder
 from .json import JsonReader
 from .strict import Unreadable
+from .whole import read_whole
 from .words import WAIT, comment_end
 
 _BLANKS = re.compile(r"[ \t\r\n\f]*")
@@ -30,10 +31,8 @@ class CallObjectReader(CallRecorder):
     """
 
     def __init__(self, compiled: Compiled, host: Host, *, marked: bool, repair: bool, coerce: bool) -> None:
-        super().__init__(compiled, host, marked=marked, coerce=coerce)
+        super().__init__(compiled, host, marked=marked, repair=repair, coerce=coerce)
         self.done = False
-        self._repair = repair
-        self._roles = compiled.roles if repair else compiled.declared_roles
         self._mode: Callable[[str, int], int] = self._open
         self._take: Callable[[str], None] = lambda _text: None
         self._given: Callable[[str], None] = lambda _text: None
@@ -81,7 +80,16 @@ class CallObjectReader(CallRecorder):
         if text[pos] != "{":
             raise Unreadable(f"{text[pos]!r} where an object should begin")
         self._push(False, Call(0))
-        return pos + 1
+        usual = self._compiled.usual_start.match(text, pos) if self._compiled.usual_start else None
+        return self._usual(text, usual) if usual else pos + 1
+
+    def _usual(self, text: str, start: re.Match[str]) -> int:
+        """The object begins as the format is written: the name and the key of the arguments are read in one step."""
+        self.position = start.end()
+        call = self._levels[-1].call or Call(0)
+        self._name_call(call, start["name"])
+        self._key, self._role = start["key"], "arguments"
+        return self._arguments(text, start.end())
 
     def _push(self, is_list: bool, call: Call | None) -> None:
         if len(self._levels) > 16:
@@ -147,35 +155,6 @@ class CallObjectReader(CallRecorder):
         self.done = True
         return pos
 
-    def _find_role(self, key: str) -> Role | None:
-        level = self._levels[-1]
-        if level.call is not None and level.call.by_key and level.call.ended:
-            level.call = Call(level.call.level)
-        call = level.call
-        answer = self._compiled.answer_roles.get(key)
-        if answer is not None and (call is None or not call.name):
-            return answer
-        role = self._roles.get(key) or (self._roles.get(key.lower()) if self._repair else None)
-        declared = self._compiled.declared_roles.get(key)
-        if role is None or (declared is None and call is not None and call.name and role == "name"):
-            if call is not None and self._is_named_by(key, call):
-                self._name_call(call, key)
-                call.by_key = True
-                return "arguments"
-            if not self._marked and call is not None and not call.name and call.arguments is None and key != "type":
-                raise Unreadable(f"the key {key!r} belongs to no call")
-            return None
-        if declared == "name" and role == "name" and call is not None and call.name:
-            return None
-        return role
-
-    def _is_named_by(self, key: str, call: Call) -> bool:
-        """Whether a key is itself the name of the tool called: {"get_weather": {...}}."""
-        if call.name or call.flat or not (self._compiled.name_is_key or (self._repair and key not in self._roles)):
-            return False
-        found = self._host.find_tool(key) if self._compiled.name_is_key else self._host.find_declared(key)
-        return found is not None
-
     def _value(self, text: str, pos: int) -> int:
         """A value begins."""
         pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
@@ -222,6 +201,14 @@ class CallObjectReader(CallRecorder):
         if call.name and not call.unknown:
             self._start(call)
             schema, reader = self._host.arguments_schema(call.name)
+            plain = text[pos] == "{" and not self._spurious
+            whole = read_whole(text, pos, schema if self._coerce else None, reader) if plain else None
+            if whole:
+                self._host.arguments(whole[0])
+                self.position = whole[1]
+                self._end_call(call)
+                self._mode = self._member
+                return whole[1]
             self._take = self._host.arguments
             self._given = lambda _text: self._end_call(call)
         else:

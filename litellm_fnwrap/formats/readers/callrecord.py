@@ -1,4 +1,4 @@
-"""What an object reader does with what it has read: name calls, start and end them, tell content and reasoning."""
+"""What an object reader does with what it has read: what keys mean, calls named, started and ended, content told."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ class CallRecorder:
     position  where in the text fed last the reader stands.
     """
 
-    def __init__(self, compiled: Compiled, host: Host, *, marked: bool, coerce: bool) -> None:
+    def __init__(self, compiled: Compiled, host: Host, *, marked: bool, repair: bool, coerce: bool) -> None:
         self.found = 0
         self.position = 0
         self._compiled = compiled
         self._host = host
         self._marked = marked
+        self._repair = repair
         self._coerce = coerce
+        self._roles = compiled.roles if repair else compiled.declared_roles
         self._levels: list[Level] = []
         self._child: JsonReader | None = None
         self._key = ""
@@ -30,6 +32,35 @@ class CallRecorder:
         self._saying = ""
         self._said = False
         self._thought: list[str] = []
+
+    def _find_role(self, key: str) -> Role | None:
+        level = self._levels[-1]
+        if level.call is not None and level.call.by_key and level.call.ended:
+            level.call = Call(level.call.level)
+        call = level.call
+        answer = self._compiled.answer_roles.get(key)
+        if answer is not None and (call is None or not call.name):
+            return answer
+        role = self._roles.get(key) or (self._roles.get(key.lower()) if self._repair else None)
+        declared = self._compiled.declared_roles.get(key)
+        if role is None or (declared is None and call is not None and call.name and role == "name"):
+            if call is not None and self._is_named_by(key, call):
+                self._name_call(call, key)
+                call.by_key = True
+                return "arguments"
+            if not self._marked and call is not None and not call.name and call.arguments is None and key != "type":
+                raise Unreadable(f"the key {key!r} belongs to no call")
+            return None
+        if declared == "name" and role == "name" and call is not None and call.name:
+            return None
+        return role
+
+    def _is_named_by(self, key: str, call: Call) -> bool:
+        """Whether a key is itself the name of the tool called: {"get_weather": {...}}."""
+        if call.name or call.flat or not (self._compiled.name_is_key or (self._repair and key not in self._roles)):
+            return False
+        found = self._host.find_tool(key) if self._compiled.name_is_key else self._host.find_declared(key)
+        return found is not None
 
     def _say(self, piece: str) -> None:
         """A piece of JSON string text, told as what it spells."""
