@@ -14,6 +14,7 @@ from .readers.callobject import CallObjectReader
 from .readers.json import JsonReader
 from .readers.nested import NestedReader
 from .readers.tagged import TaggedReader
+from .readers.text import TextReader
 from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
@@ -21,7 +22,7 @@ _BLANKS = re.compile(r"\s*")
 _MOST_BLOCKS = 8
 _MOST_LISTS = 4
 
-ArgumentsReader = JsonReader | TaggedReader | NestedReader
+ArgumentsReader = JsonReader | TaggedReader | NestedReader | TextReader
 
 
 class BlockMachine(LineMachine):
@@ -44,6 +45,10 @@ class BlockMachine(LineMachine):
     @abstractmethod
     def _call_end(self) -> bool:
         """Behind a call's arguments."""
+
+    @abstractmethod
+    def _is_builtin(self, name: str) -> bool:
+        """Whether a name is that of a tool which the model calls without being offered it."""
 
     @abstractmethod
     def _open_object(self) -> bool:
@@ -94,7 +99,15 @@ class BlockMachine(LineMachine):
             partial = partial or (not self._final and len(buf) - pos < 400 and bool(header.partial.match(buf, pos)))
         if partial or (not self._final and self._c.marks.hold.match(buf, pos)):
             return False
-        return self._unexpected(pos)
+        return self._open_text(top, pos) or self._unexpected(pos)
+
+    def _open_text(self, top: Opening, pos: int) -> bool:
+        """Begin a call with text in place of arguments, if one stands here whose tool takes a text."""
+        for header in top.texts if self._repair else ():
+            found = header.full.match(self._buf, pos)
+            if found and (self._tools.text_key(found.group("name")) or self._is_builtin(found.group("name"))):
+                return self._open_named(header, found)
+        return False
 
     def _led_inside(self, top: Opening, char: str) -> bool:
         """Whether a Python call may stand behind a mark: in formats of such calls, and where a model mixes two."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from ..schema import Schema, SchemaReader
-from .compiled import Compiled, Role
+from .compiled import Compiled
+from .keyroles import Role
 from .named import NamedCalls
 from .readers.callobject import CallObjectReader
 from .readers.strict import Unreadable
+from .readers.text import TextReader
 from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
@@ -116,6 +118,7 @@ class CallMachine(NamedCalls):
 
     def _begin_call(self, name: str | None, id: str, written: str) -> None:
         self._muted = name is None or (not self._parallel and self.sink.started > 0)
+        self._left_out = name is None and self._is_builtin(written)
         if name is None:
             self.unknown.append(written)
         if self._muted or name is None:
@@ -145,6 +148,9 @@ class CallMachine(NamedCalls):
             self._pos = self._object.position
         if self._muted:
             self._found += self._parallel is False
+            if self._left_out:
+                self._said = True
+                self._repaired("skipped_call", self._kept().strip()[:200])
             return
         self._in_call = False
         self._found += 1
@@ -183,10 +189,14 @@ class CallMachine(NamedCalls):
             if not self._object.finish(self._pos, self._stopped):
                 return False
         elif self._state == self._arguments and self._reader is not None:
-            if not (self._stopped and self._repair and self._reader.between and self._reader.finish()):
+            # Text that no mark closes, or only one that ends the turn, is over where the answer is.
+            unclosed = isinstance(self._reader, TextReader) and set(self._ends) <= set(self._c.format.stop)
+            open_ended = unclosed and not self._cut_off
+            if not ((self._stopped or open_ended) and self._repair and self._reader.between and self._reader.finish()):
                 return False
             self.arguments(self._reader.take())
-            self._repaired("unclosed", "call closed at the end of the text", self._pos)
+            if not open_ended:
+                self._repaired("unclosed", "call closed at the end of the text", self._pos)
             self.end()
         if not self._found and not self._said:
             return False

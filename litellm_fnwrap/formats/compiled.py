@@ -8,41 +8,12 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from . import marks
-from .headers import Header, bare_headers, read_header, usual_start
+from .headers import Header, bare_headers, read_header, text_headers, usual_start
+from .keyroles import Role, answer_roles, key_roles
 from .spec import Format, Literally, segments, spellings
 
-MarkKind = Literal["open", "reasoning", "drop"]
-Role = Literal["name", "arguments", "id", "nest", "calls", "content", "reasoning", "thought"]
+MarkKind = Literal["open", "reasoning", "closed", "drop"]
 
-# Keys that models write whatever they were shown.
-_USUAL_KEYS: dict[str, Role] = {
-    "name": "name",
-    "tool_name": "name",
-    "function_name": "name",
-    "tool": "name",
-    "function": "name",
-    "func": "name",
-    "recipient_name": "name",
-    "action": "name",
-    "arguments": "arguments",
-    "parameters": "arguments",
-    "params": "arguments",
-    "args": "arguments",
-    "kwargs": "arguments",
-    "input": "arguments",
-    "action_input": "arguments",
-    "tool_input": "arguments",
-    "tool_arguments": "arguments",
-    "tool_args": "arguments",
-    "function_arguments": "arguments",
-    "function_args": "arguments",
-    "id": "id",
-    "tool_call_id": "id",
-    "tool_call": "nest",
-    "function_call": "nest",
-    "tool_calls": "calls",
-    "tool_uses": "calls",
-}
 # A key of a call's object and what separates it from its value, and a beginning of that at the end of a text.
 _QUOTED = r"""[^"\\\n(]{0,200}(?:\\.[^"\\\n(]{0,200}){0,20}"""
 _PLAIN = r"(?:[^\W\d]|\$)[\w.$-]{0,200}"
@@ -69,6 +40,7 @@ class Opening:
     section  True if other openings may follow inside; ends lists its closing marks, () if it just ends.
     objects  True if JSON objects of calls may stand right behind it.
     headers  of calls with the name in the text that may begin right behind it.
+    texts    the same, of calls whose arguments are text.
     array    True if the calls are entries of a list.
     """
 
@@ -78,6 +50,7 @@ class Opening:
     headers: tuple[Header, ...]
     ends: tuple[str, ...]
     array: bool
+    texts: tuple[Header, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +72,8 @@ class Compiled:
     """Everything a parser needs to know of a format, worked out once.
 
     marks    all that stand outside calls. bare: braces without a mark too. around: without those that open calls.
+    all_marks  the same as text.
+    closers  closing tags of calls and sections, which models also write where they have left the opening ones out.
     ends_that_open  ends of calls with which a call may also begin: a second one belongs to the next call.
     usual_start  the beginning of a call's object as it is written, up to its arguments; groups name and key.
     """
@@ -107,11 +82,14 @@ class Compiled:
     marks: Marks
     bare: Marks
     around: Marks
+    all_marks: tuple[str, ...]
     reach: int
     inside: re.Pattern[str]
     inside_hold: re.Pattern[str]
     openings: tuple[Opening, ...]
     content_begins: tuple[str, ...]
+    closers: re.Pattern[str]
+    closers_hold: re.Pattern[str]
     by_mark: dict[str, Opening]
     ends_that_open: frozenset[str]
     in_reasoning: re.Pattern[str]
@@ -150,7 +128,7 @@ def _opening(mark: str, calls: list[str], format: Format) -> Opening:
     objects = [call for call in calls if "{object}" in call]
     headers = tuple(read_header(call, format) for call in calls if "{object}" not in call)
     ends = tuple(end.strip() for end in (_outer(call, "object")[1] for call in objects) if end.strip())
-    return Opening(mark, False, bool(objects), headers, ends, False)
+    return Opening(mark, False, bool(objects), headers, ends, False, text_headers(calls, format))
 
 
 def _sections(format: Format, bare: Opening, calls: dict[str, Opening]) -> dict[str, Opening]:
@@ -167,26 +145,6 @@ def _sections(format: Format, bare: Opening, calls: dict[str, Opening]) -> dict[
         headers = (*bare.headers, *(calls[mark].headers if mark in calls else ()))
         found[mark] = Opening(mark, True, True, headers, tuple(marks.longest_first(ends)), format.array)
     return found
-
-
-def _roles(format: Format) -> tuple[dict[str, Role], dict[str, Role], bool]:
-    """Roles of the keys of a call's object: usual and declared ones, declared ones, and whether the name is a key."""
-    declared: dict[str, Role] = {}
-    for text in format.objects:
-        for key, hole in re.findall(r'"([^"]+)":\s*"?\{(name|arguments|id|index)\}', text):
-            declared[key] = "id" if hole == "index" else hole
-    return {**_USUAL_KEYS, **declared}, declared, any("{{name}:" in text for text in format.objects)
-
-
-def _answer_roles(format: Format) -> dict[str, Role]:
-    """Roles of an envelope's keys; what is content beside calls and reasoning beside an answer is a thought."""
-    roles: dict[str, Role] = {}
-    names: dict[str, Role] = {"": "nest", "object": "nest", "calls": "calls", "content": "content"}
-    for text in format.envelope:
-        for key, value in re.findall(r'"([^"]+)":\s*(\[?\s*\{(?:calls|content|reasoning|object)\}|\{)', text):
-            role = names.get(value.strip("[ {}"), "reasoning")
-            roles[key] = role if roles.get(key, role) == role else "thought"
-    return roles
 
 
 def _hidden_openings(openings: dict[str, Opening], format: Format) -> dict[str, Opening]:
@@ -225,9 +183,18 @@ def _outside_calls(format: Format) -> tuple[list[str], dict[str, tuple[MarkKind,
     wraps = [mark for text in spellings(format.content) for mark in _outer(text, "content")]
     stops = [stop for stop in format.stop if stop.startswith(("<", "["))]
     kinds: dict[str, tuple[MarkKind, Any]] = {mark_key(mark): ("drop", mark) for mark in (*wraps, *format.drop, *stops)}
-    for before, after in (_outer(text, "reasoning") for text in spellings(format.reasoning)):
+    thoughts = [_outer(text, "reasoning") for text in spellings(format.reasoning)]
+    for _, after in thoughts:
+        if after.strip() and mark_key(after) not in kinds:
+            kinds[mark_key(after)] = ("drop" if is_special(after) else "closed", after)
+    for before, after in thoughts:
         kinds[mark_key(before)] = ("reasoning", after.strip())
     return wraps, kinds
+
+
+def is_special(mark: str) -> bool:
+    """Whether a mark has the look of a special token, which no model writes by chance."""
+    return re.match(r"\s*(?:<[|｜]|<[^<>]*[|｜]>|\[/?[A-Z])", mark) is not None
 
 
 def _marks(kinds: dict[str, tuple[MarkKind, Any]], *, bare: bool = False) -> Marks:
@@ -235,6 +202,13 @@ def _marks(kinds: dict[str, tuple[MarkKind, Any]], *, bare: bool = False) -> Mar
     search = "|".join([*(f"({marks.pattern(mark)})" for mark in order), *([_BARE] if bare else [])])
     hold = marks.any_of([*map(marks.partial, order), *([_BARE_HOLD] if bare else [])])
     return Marks(re.compile(search or r"(?!)"), re.compile(hold), tuple(kinds[mark] for mark in order))
+
+
+def _closers(openings: list[Opening]) -> list[str]:
+    """The ends of calls and sections that are closing tags, and nothing else."""
+    ends = {end for one in openings for end in one.ends}
+    ends |= {end for one in openings for header in one.headers for end in header.end}
+    return marks.longest_first(end for end in ends if re.fullmatch(r"</[^<>{}]+>|\[/[^\[\]{}]+\]", end))
 
 
 def _ends_that_open(openings: dict[str, Opening]) -> frozenset[str]:
@@ -258,17 +232,21 @@ def compile_format(format: Format) -> Compiled:
     }
     kinds = {**around, **opens}
     inside = marks.longest_first(calls)
-    roles, declared_roles, name_is_key = _roles(format)
+    closers = _closers([*calls.values(), *sections.values(), bare])
+    roles, declared_roles, name_is_key = key_roles(format)
     return Compiled(
         format=format,
         marks=_marks(kinds),
         bare=_marks(kinds, bare=True),
         around=_marks({mark: kind for mark, kind in around.items() if mark not in opens}),
+        all_marks=tuple(kinds),
         reach=max([len(mark) for mark in kinds] or [1]) + 64,
         inside=re.compile("|".join(f"({marks.pattern(mark)})" for mark in inside) or r"(?!)"),
         inside_hold=re.compile(marks.any_of(marks.partial(mark) for mark in inside)),
         openings=tuple(calls[mark] for mark in inside),
         content_begins=tuple(mark for mark in wraps[::2] if mark.strip()),
+        closers=re.compile(marks.any_of(map(marks.pattern, closers))),
+        closers_hold=re.compile(marks.any_of(map(marks.partial, closers))),
         by_mark={mark_key(mark): opening for mark, opening in openings.items()},
         ends_that_open=_ends_that_open(openings),
         in_reasoning=re.compile(marks.any_of(map(marks.pattern, said))),
@@ -279,7 +257,7 @@ def compile_format(format: Format) -> Compiled:
         has_own_marks=any(mark != "[" for mark in openings),
         roles=roles,
         declared_roles=declared_roles,
-        answer_roles=_answer_roles(format),
+        answer_roles=answer_roles(format),
         name_is_key=name_is_key,
         usual_start=usual_start(format),
     )

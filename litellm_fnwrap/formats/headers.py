@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import marks
 from .spec import Format, Hole, Literally, Segment, segments
 
 _NAME = r"""[^\s<>(){}\[\]"'`,=|｜]"""
+# Text begins behind a mark or on a line of its own, and its first line keeps the blanks before it.
+_TEXT_START = r"(?<=[>\]\n])(?=[^\n]*\S)"
 _ID = r"[^\s<>{}\[\]|]"
 
 
@@ -52,21 +55,33 @@ def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
     return atoms
 
 
-def read_header(call: str, format: Format) -> Header:
-    """The header of a call spelling whose name stands in the text."""
+def read_header(call: str, format: Format, *, text: bool = False) -> Header:
+    """The header of a call spelling whose name stands in the text; text: of one with text in place of JSON."""
     parts = list(segments(call))
     begin = parts.pop(0).text if isinstance(parts[0], Literally) else ""  # type: ignore[union-attr]
     where = parts.index(Hole("arguments"))
     behind = "".join(_name_or_text(part) for part in parts[where + 1 :])
     head = tuple(parts[:where])
     ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
-    start, start_partial = _arguments_start(head, ends[:1], format)
+    start, start_partial = (_TEXT_START, "") if text else _arguments_start(head, ends[:1], format)
     full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
     plain = _atoms(head, lazily=False)
     partial = marks.begins([r"\s*", r"[\"']?", *plain]) + rf"|\s*[\"']?{''.join(plain)}[\"']?\s*\Z|\s*\Z"
     if start_partial:
         partial += rf"|\s*{''.join(plain)}\s*{start_partial}"
-    return Header(re.compile(full), re.compile(partial), ends, begin)
+    return Header(re.compile(full), re.compile(partial), ends, begin, "text" if text else "")
+
+
+def text_headers(calls: Iterable[str], format: Format) -> tuple[Header, ...]:
+    """The headers of calls whose arguments may be text in place of JSON: a mark must say where they begin."""
+    if format.arguments != "json":
+        return ()
+    found = []
+    for call in calls:
+        first, before = segments(call)[0], call.partition("{arguments}")[0]
+        if isinstance(first, Literally) and first.text.strip() and "{object}" not in call and before[-1] in ">]\n":
+            found.append(read_header(call, format, text=True))
+    return tuple(found)
 
 
 def _name_or_text(part: Segment) -> str:

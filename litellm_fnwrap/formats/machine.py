@@ -6,9 +6,11 @@ import re
 
 from . import marks
 from .attempts import Attempts
-from .compiled import Compiled, Marks, Opening, mark_key
+from .compiled import Compiled, Marks, Opening, is_special, mark_key
 from .headers import Header
 from .toolset import Toolset
+
+_BLANKS = re.compile(r"\s*")
 
 
 class Machine(Attempts):
@@ -23,9 +25,12 @@ class Machine(Attempts):
         self._tools = tools
         self._final = False
         self._stopped = False
+        self._cut_off = False
         self._state = self._text
         self._fresh = True
         self._line_start = True
+        self._closing = False
+        self._unclosed = False
         self._reason_end: str | None = None
         self._reason_marks: tuple[re.Pattern[str], re.Pattern[str]] | None = None
         self._ahead: tuple[str, int] = ("", 0)
@@ -48,6 +53,7 @@ class Machine(Attempts):
         """The text is over: by the token limit (cut_off), by the model's own end (stopped), or nobody knows how."""
         self._final = True
         self._stopped = stopped and not cut_off
+        self._cut_off = cut_off
         while self._state() or self._end_of_text():
             pass
         self.sink.finish(cut_off)
@@ -68,6 +74,7 @@ class Machine(Attempts):
         super()._leave()
         self._fresh = True
         self._line_start = True
+        self._closing = self._repair
         self._state = self._text
 
     def _resume(self, text: str) -> None:
@@ -92,7 +99,8 @@ class Machine(Attempts):
             self._fresh = self._fresh and not text.strip()
 
     def _call_begins(self) -> None:
-        """A call has been found: reasoning that is open ends here."""
+        """A call has been found: reasoning that is open ends here, though its end mark may still come."""
+        self._unclosed = self._unclosed or self._reason_marks is not None
         self._reason_marks = None
 
     # Text and reasoning
@@ -102,6 +110,10 @@ class Machine(Attempts):
         buf, pos = self._buf, self._pos
         if pos >= len(buf):
             return False
+        if self._closing:
+            verdict = self._stray_closer()
+            if verdict is not None:
+                return verdict
         limit = len(buf)
         if self._by_lines:
             verdict = self._call_at_line_start()
@@ -117,6 +129,19 @@ class Machine(Attempts):
         self._say(buf[pos : found.start() if held is None else held])
         self._pos = found.start() if held is None else held
         return False if held is not None else self._mark(found)
+
+    def _stray_closer(self) -> bool | None:
+        """Past a closing tag right behind a call, whose opening one the model has left out; None if there is none."""
+        at = _BLANKS.match(self._buf, self._pos).end()  # type: ignore[union-attr]
+        if not self._final and (at == len(self._buf) or self._c.closers_hold.match(self._buf, at)):
+            return False
+        found = self._c.closers.match(self._buf, at)
+        self._closing = found is not None
+        if found is None:
+            return None
+        self._pos = found.end()
+        self._repaired("stray_closer", f"{found.group()!r} closes nothing", at)
+        return True
 
     def _mark_before(self, limit: int) -> re.Match[str] | None:
         """The next mark that begins before a limit; where the one behind it begins is kept, to be looked for once."""
@@ -157,10 +182,11 @@ class Machine(Attempts):
         elif kind == "open":
             self._attempt(found.start(), found.end())
             self._enter(what)
-        elif kind == "drop":
+        elif kind == "drop" or (kind == "closed" and (self._fresh or self._unclosed)):
+            self._unclosed = self._unclosed and kind == "drop"
             self._pos = found.end()
             self._line_start = True
-        elif self._fresh or what == "":
+        elif kind == "reasoning" and (self._fresh or what == "" or is_special(found.group())):
             self._pos = found.end()
             self._begin_reasoning(what)
         else:
@@ -174,13 +200,12 @@ class Machine(Attempts):
         self._state = self._reasoning
 
     def _marks_in_reasoning(self, end: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """What may end reasoning: its end mark, a call's mark, content's where it has no end mark; and beginnings."""
+        """What may end reasoning: its end mark, a call's mark, content's; and beginnings of these."""
         calls = self._c.format.calls_in_reasoning == "end" and self._marks is not self._c.around
         others = [self._c.in_reasoning.pattern] if calls else []
         holds = [self._c.in_reasoning_hold.pattern] if calls else []
-        if not end:
-            others.extend(map(marks.pattern, self._c.content_begins))
-        holds.extend(map(marks.partial, [end] if end else self._c.content_begins))
+        others.extend(map(marks.pattern, self._c.content_begins))
+        holds.extend(map(marks.partial, [end, *self._c.content_begins] if end else self._c.content_begins))
         ends = marks.pattern(end) if end else r"(?!)"
         return re.compile(f"(?P<end>{ends})|{marks.any_of(others)}"), re.compile(marks.any_of(holds))
 
@@ -214,7 +239,7 @@ class Machine(Attempts):
             return True
         opening = self._c.by_mark.get(mark_key(found.group()))
         if opening is None:
-            # The answer begins, and its mark ends reasoning that has no mark of its own.
+            # The answer begins, and its mark ends reasoning that was not ended.
             self._reason_marks = None
             self._state = self._text
         else:

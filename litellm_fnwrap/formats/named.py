@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from abc import abstractmethod
 from typing import Literal
@@ -16,6 +17,7 @@ from .readers.json import JsonReader
 from .readers.nested import NestedReader
 from .readers.strict import Unreadable
 from .readers.tagged import TaggedReader
+from .readers.text import TextReader
 from .readers.whole import read_whole
 from .toolset import Toolset
 
@@ -29,6 +31,7 @@ class NamedCalls(BlockMachine):
         super().__init__(compiled, tools, repair=repair)
         self._coerce = coerce
         self._muted = False
+        self._left_out = False
 
     @abstractmethod
     def _begin_call(self, name: str | None, id: str, written: str) -> None:
@@ -44,6 +47,9 @@ class NamedCalls(BlockMachine):
 
     def _open_named(self, header: Header, found: re.Match[str]) -> bool:
         name = self._tools.find(found.group("name"))
+        builtin = self._is_builtin(found.group("name"))
+        if builtin:
+            name = None
         self._header = header
         self._ends = header.ends(found.group("name"))
         if not self._blocks:
@@ -51,7 +57,7 @@ class NamedCalls(BlockMachine):
             self._skipped = self._said = False
         first = self._blocks[0] if self._blocks else None
         listed = first is not None and (first.array or (first.section and self._c.format.arguments == "pythonic"))
-        if name is None and not (self._lists or listed):
+        if name is None and not (self._lists or listed or builtin):
             self.unknown.append(found.group("name"))
             self._pos = found.end()
             self._fail()
@@ -61,7 +67,7 @@ class NamedCalls(BlockMachine):
         self._begin_call(name, found.groupdict().get("id") or "", found.group("name"))
         if (header.arguments or self._c.format.arguments) == "json" and self._whole_arguments(schema, reader):
             return True
-        self._reader = self._arguments_reader(schema, reader, header)
+        self._reader = self._arguments_reader(schema, reader, header, name or "")
         self._state = self._arguments
         return True
 
@@ -79,11 +85,18 @@ class NamedCalls(BlockMachine):
         self._state = self._past_closers
         return True
 
-    def _arguments_reader(self, schema: Schema, reader: SchemaReader, header: Header) -> ArgumentsReader:
+    def _is_builtin(self, name: str) -> bool:
+        """Whether a name is that of a tool which the model calls without being offered it."""
+        known = any(fnmatch.fnmatchcase(name, pattern) for pattern in self._c.format.builtin)
+        return known and self._tools.find_declared(name) is None
+
+    def _arguments_reader(self, schema: Schema, reader: SchemaReader, header: Header, name: str) -> ArgumentsReader:
         format = self._c.format
         syntax = header.arguments or format.arguments
+        ends = (*self._ends, *(end for block in self._blocks for end in block.ends))
+        if syntax == "text":
+            return TextReader(self._tools.text_key(name), (*ends, *self._c.all_marks))
         if syntax == "tagged":
-            ends = (*self._ends, *(end for block in self._blocks for end in block.ends))
             typed: Literal["schema", "guess"] = "schema" if self._tools.known else "guess"
             return TaggedReader(
                 format, schema, reader, ends=ends, typed=typed, repair=self._repair, coerce=self._coerce

@@ -17,6 +17,7 @@ from .callmachine import CallMachine
 from .compiled import Compiled, compile_format
 from .spec import Format, spellings
 from .toolset import Toolset
+from .undecided import Undecided
 
 _TAIL = 4000
 
@@ -41,6 +42,8 @@ class StreamParser:
     format        how the model writes calls.
     tools         the declared tools: only they are calls. None: the toolset is unknown and names are not checked.
     prompt_tail   the end of the prompt, so that what it has already opened (a think tag, a brace) is known.
+    opens         where it is not known: the reasoning mark that prompts of this kind end with. The answer's beginning
+                  is then held until a mark tells whether it is reasoning.
     repair        mend what models get wrong; False: only the exact format is a call.
     coerce        fit arguments to the tools' schemas where that is unambiguous.
     unknown_tool  a call of an undeclared tool is content, an error (UnknownToolError at the end), or passed on.
@@ -53,6 +56,7 @@ class StreamParser:
         tools: Sequence[Tool] | None = None,
         *,
         prompt_tail: str = "",
+        opens: str = "",
         repair: bool = True,
         coerce: bool = True,
         unknown_tool: UnknownTool = "content",
@@ -60,6 +64,7 @@ class StreamParser:
     ) -> None:
         self.format = format
         self._compiled = compile_format(format)
+        self._undecided = Undecided(self._compiled, opens) if opens and not prompt_tail else None
         self._unknown_tool = unknown_tool
         accept = unknown_tool == "pass"
         self._toolset = once(
@@ -73,7 +78,9 @@ class StreamParser:
 
     def feed(self, text: str) -> list[Event]:
         """What a further piece of text brings to light; whatever may still become a mark is held back."""
-        if self._prefill:
+        if self._undecided:
+            text = self._decide(text, final=False)
+        elif self._prefill:
             text = self._continue_prefill(text, final=False)
         if text:
             self._machine.feed(text)
@@ -88,6 +95,8 @@ class StreamParser:
         if self._closed:
             return []
         self._closed = True
+        if self._undecided:
+            self._machine.feed(self._decide("", final=True))
         if self._prefill:
             self._machine.feed(self._continue_prefill("", final=True))
         self._machine.close(cut_off=finish_reason == "length", stopped=finish_reason == "stop")
@@ -119,6 +128,14 @@ class StreamParser:
         else:
             self._prefill = declared
         return machine
+
+    def _decide(self, text: str, *, final: bool) -> str:
+        """The text to read, once it is decided whether the answer begins as reasoning; "" before."""
+        decided = self._undecided.feed(text, final=final) if self._undecided else text
+        if decided is None:
+            return ""
+        self._undecided = None
+        return decided
 
     def _continue_prefill(self, text: str, final: bool) -> str:
         """The text with the declared start of the answer before it, unless the model has repeated it."""

@@ -120,6 +120,8 @@ class Format:
       special            marks that are special tokens: servers may hide them, so calls are also recognised without.
       bare               True if a call without any mark is recognised by its shape and a declared name.
       prefill            text the prompt ends with that is really the start of the answer.
+      builtin            names (fnmatch patterns) of tools that the model calls without being offered them: such a call
+                         is left out of the answer, and told.
       id_pattern         of native call ids: a regular expression they match, "" if there are none to write.
       instruction        how to teach the format, where the general text would not do; "" for the general text.
     """
@@ -165,6 +167,7 @@ class Format:
     special: tuple[str, ...] = ()
     bare: bool = True
     prefill: str = ""
+    builtin: tuple[str, ...] = ()
     id_pattern: str = ""
     instruction: str = ""
 

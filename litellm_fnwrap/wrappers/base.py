@@ -107,6 +107,10 @@ class Wrapper(LLMChatCompletionWrapper):
         """The format in force: the one the options name, else the wrapper's own."""
         return self.format if options.format is None else get_format(options.format)
 
+    def opens(self, format: Format) -> str:
+        """The mark of reasoning with which this wrapper's prompts usually end; "" if they open none."""
+        return ""
+
     def parser(
         self,
         tools: Sequence[Tool] | None,
@@ -128,6 +132,7 @@ class Wrapper(LLMChatCompletionWrapper):
             format,
             tools,
             prompt_tail=prompt_tail or "",
+            opens=self.opens(format) if prompt_tail is None else "",
             repair=options.repair,
             coerce=options.coerce,
             unknown_tool=options.unknown_tool,

@@ -1,10 +1,10 @@
-"""Calls that the prompt begins itself, for servers that cannot be told that one must come."""
+"""What a prompt opens of the answer: reasoning, or a call where a server cannot be told that one must come."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ..formats.spec import Format, Literally, segments
+from ..formats.spec import Format, Literally, segments, spellings
 from ..generation import Prompt
 
 
@@ -30,3 +30,13 @@ def call_opening(format: Format) -> str:
 def _before_first_hole(template: str) -> str:
     first = segments(template)[0]
     return first.text if isinstance(first, Literally) else ""
+
+
+def opened_reasoning(text: str, format: Format) -> str:
+    """The tail of a prompt that already opens the reasoning ("<think>\\n"); "" where it does not."""
+    for spelling in spellings(format.reasoning):
+        mark = spelling.split("{reasoning}")[0].strip()
+        at = text.rfind(mark) if mark else -1
+        if at >= 0 and not text[at + len(mark) :].strip():
+            return text[at:]
+    return ""

@@ -13,13 +13,14 @@ from ..formats import get_format
 from ..formats.answers import write_turn
 from ..formats.derive import derive
 from ..formats.instruct import answer_instruction, demand
-from ..formats.spec import Format, spellings
+from ..formats.spec import Format
 from ..formats.toolprompts import openai
 from ..messages import Conversation
 from ..options import Options
 from .base import Wrapper, Written
 from .boundary import marks_in
 from .layout import joined
+from .opening import opened_reasoning
 from .roles import alternating, merged
 from .template_messages import as_user, completed, native_messages, plain, with_system, without_system
 from .turns import Turns
@@ -84,6 +85,10 @@ class TemplateWrapper(Wrapper):
         """Whether the template, or where calls are written as text the format, shows several calls in a turn."""
         native = self.derived is not None and format == self.derived
         return self.template.capabilities.parallel if native else format.parallel
+
+    def opens(self, format: Format) -> str:
+        """The mark of reasoning that the template's generation prompt ends with."""
+        return opened_reasoning(self._tried([_ASKED]), format)
 
     def control_marks(self) -> Iterable[str]:
         """Every tag the template writes around a plain conversation, its tokens, and the tags in its own text."""
@@ -179,13 +184,3 @@ def _derived(template: ChatTemplate) -> Format | None:
         return derive(template)
     except TemplateError:
         return None
-
-
-def opened_reasoning(text: str, format: Format) -> str:
-    """The tail of a prompt that already opens the reasoning ("<think>\\n"); "" where it does not."""
-    for spelling in spellings(format.reasoning):
-        mark = spelling.split("{reasoning}")[0].strip()
-        at = text.rfind(mark) if mark else -1
-        if at >= 0 and not text[at + len(mark) :].strip():
-            return text[at:]
-    return ""

@@ -30,6 +30,7 @@ from ..remembered import once
 from .base import Wrapper, Written
 from .boundary import marks_in
 from .layout import Turn, as_json, fill, folded, joined, merged_turns, with_tools_before
+from .opening import opened_reasoning
 from .roles import last_user, merged
 
 
@@ -119,6 +120,10 @@ class Turns(Wrapper):
     def format(self) -> Format:
         """The declared format of calls."""
         return get_format(self.calls)
+
+    def opens(self, format: Format) -> str:
+        """The mark of reasoning in the declared prefill."""
+        return opened_reasoning(self.prefill, format)
 
     def shows_parallel(self, format: Format) -> bool:
         """Whether a past turn may show several calls."""

@@ -7,6 +7,21 @@ from itertools import product
 from .. import register_format
 from ..spec import Format
 
+
+def _harmony_calls() -> tuple[str, ...]:
+    """The spellings of a call's header: whom it is for stands before the channel or behind it, in either channel, with
+    or without what the arguments are written in. The declared tools are "functions"; the built-in ones have no such
+    prefix.
+    """
+    kinds = (" <|constrain|>json", " json", "", " <|constrain|>code", " code")
+    orders = ("<|channel|>{channel} to={whom}{kind}", " to={whom}<|channel|>{channel}{kind}")
+    headers = (
+        order.replace("{channel}", channel).replace("{whom}", f"{prefix}{{name}}").replace("{kind}", kind)
+        for prefix, order, channel, kind in product(("functions.", ""), orders, ("commentary", "analysis"), kinds)
+    )
+    return tuple(f"{header}<|message|>{{arguments}}<|call|>" for header in headers)
+
+
 register_format(
     Format(
         name="gpt-oss",
@@ -16,28 +31,20 @@ register_format(
         sample="<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>"
         '{"city": "Lyon"}<|call|><|start|>assistant<|channel|>commentary to=functions.ping <|constrain|>json<|message|>'
         "{}<|call|>",
-        call=(
-            "<|channel|>commentary to=functions.{name} <|constrain|>json<|message|>{arguments}<|call|>",
-            "<|channel|>commentary to=functions.{name} json<|message|>{arguments}<|call|>",
-            "<|channel|>commentary to=functions.{name}<|message|>{arguments}<|call|>",
-            "<|channel|>analysis to=functions.{name} <|constrain|>json<|message|>{arguments}<|call|>",
-            "<|channel|>analysis to=functions.{name}<|message|>{arguments}<|call|>",
-            " to=functions.{name}<|channel|>commentary <|constrain|>json<|message|>{arguments}<|call|>",
-            " to=functions.{name}<|channel|>commentary json<|message|>{arguments}<|call|>",
-            " to=functions.{name}<|channel|>commentary<|message|>{arguments}<|call|>",
-            " to=functions.{name}<|channel|>analysis<|message|>{arguments}<|call|>",
-            "commentary to=functions.{name} json{arguments}",
-        ),
+        call=(*_harmony_calls(), "commentary to=functions.{name} json{arguments}"),
         separator="<|start|>assistant",
         reasoning="<|channel|>analysis<|message|>{reasoning}<|end|>",
         content=(
             "<|channel|>final<|message|>{content}<|end|>",
             "<|channel|>final<|message|>{content}<|return|>",
+            "<|channel|>final <|constrain|>json<|message|>{content}<|end|>",
+            "<|channel|>final json<|message|>{content}<|end|>",
             "<|channel|>commentary<|message|>{content}<|end|>",
         ),
         drop=("<|start|>assistant", "<|channel|>commentary to=assistant", "<|end|>", "<|return|>", "<|call|>"),
         stop=("<|call|>", "<|return|>"),
         special=("<|channel|>", "<|message|>", "<|constrain|>", "<|call|>", "<|start|>"),
+        builtin=("python", "browser.*", "container.*"),
     )
 )
 

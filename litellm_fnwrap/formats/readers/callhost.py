@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ...schema import Schema, SchemaReader
-from ..compiled import Role
+from ..keyroles import Role
 
 
 class Host(Protocol):

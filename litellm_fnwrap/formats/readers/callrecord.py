@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..compiled import Compiled, Role
+from ..compiled import Compiled
+from ..keyroles import Role
 from .callhost import Call, Host, Level
 from .json import JsonReader
 from .jsontext import decode, encode
