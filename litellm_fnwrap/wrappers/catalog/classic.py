@@ -9,7 +9,7 @@ register(
     Turns(
         name="zephyr",
         source="https://huggingface.co/HuggingFaceH4/zephyr-7b-beta, chat template",
-        models=("zephyr", "~stablelm-zephyr"),
+        models=("zephyr", "~stablelm-zephyr", "stablelm-2-zephyr"),
         stop=("</s>",),
         system="<|system|>\n{content}</s>\n",
         user="<|user|>\n{content}</s>\n",
@@ -50,7 +50,7 @@ register(
     Turns(
         name="alpaca",
         source="https://github.com/tatsu-lab/stanford_alpaca, section Data Release",
-        models=("alpaca", "~mythomax", "~wizardcoder", "nous-hermes"),
+        models=("alpaca", "~mythomax", "~wizardcoder", "wizard-math", "nous-hermes", "deepseek-coder"),
         stop=("</s>", "\n### Instruction:"),
         marks=("^### Instruction:", "^### Input:", "^### Response:"),
         system="{content}\n\n",

@@ -29,7 +29,7 @@ register(
     Turns(
         name="deepseek-v3",
         source="https://huggingface.co/deepseek-ai/DeepSeek-V3-0324, chat template (which shows no tools)",
-        models=("deepseek-v3", "~deepseek"),
+        models=("deepseek-v3", "deepseek-v2.5", "~deepseek"),
         calls="deepseek-v3",
         **_V3,
     )
@@ -39,7 +39,7 @@ register(
     Turns(
         name="deepseek-r1",
         source="https://huggingface.co/deepseek-ai/DeepSeek-R1-Distill-Llama-8B, chat template (which shows no tools)",
-        models=("deepseek-r1",),
+        models=("deepseek-r1", "~deepscaler", "~deepcoder", "~r1-1776"),
         calls="deepseek-v3",
         **_V3,
         prefill="<think>\n",
@@ -61,7 +61,7 @@ register(
         source="https://huggingface.co/deepseek-ai/DeepSeek-V3.1, section ToolCall; the chat template as llama.cpp "
         "keeps "
         "it, which opens and closes the thoughts (the model card's only closes them)",
-        models=("deepseek-v3.1",),
+        models=("deepseek-v3.1", "deepseek-v3.2-exp"),
         calls="deepseek-v3.1",
         **_TURNS,
         assistant="<｜Assistant｜><think></think>{content}<｜end▁of▁sentence｜>",

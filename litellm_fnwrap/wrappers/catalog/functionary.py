@@ -17,6 +17,7 @@ from .functionary_types import typed_namespace
 from .llama import HEADERS
 
 _SUPPORTED = "// Supported function definitions that should be called when necessary.\n"
+_NONE = "namespace functions {\n\n} // namespace functions"
 # Source: https://github.com/MeetKai/functionary, functionary/prompt_template, v1 and v2.
 _CHAT = (
     "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, "
@@ -30,8 +31,23 @@ def supported(tools: Sequence[Tool]) -> str:
     return _SUPPORTED + namespace(tools)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Functionary(Turns):
+    """Functionary up to v2.5: a system turn lists the functions, were it none, one says what kind of chat it is, and
+    then come the conversation's own.
+    """
+
+    def head(
+        self, system: str, native: str, conversation: Conversation, format: Format, options: Options
+    ) -> list[Turn]:
+        """The turns before the conversation."""
+        own = self.told(system, native, conversation, format, options)
+        functions = native if conversation.offered else _SUPPORTED + _NONE
+        return [Turn("system", text) for text in (functions, _CHAT, own) if text]
+
+
 register(
-    Turns(
+    Functionary(
         name="functionary-v1",
         source="https://github.com/MeetKai/functionary, functionary/prompt_template/prompt_template_v1.py",
         models=("functionary-7b-v1", "functionary-v1"),
@@ -45,7 +61,6 @@ register(
         results="{content}",
         result="function name={name}:\n{content}<|END_OF_FUNCTION_RESULT|>\n",
         result_separator="",
-        default_system=_CHAT,
         tools="{tools}",
         tool_list=supported,
         place="own",
@@ -53,7 +68,7 @@ register(
 )
 
 register(
-    Turns(
+    Functionary(
         name="functionary-v2",
         source="https://github.com/MeetKai/functionary, functionary/prompt_template/prompt_template_v2.py",
         models=("functionary-small-v2", "functionary-medium-v2", "functionary-v2"),
@@ -69,12 +84,28 @@ register(
         results="{content}",
         result="<|from|>{name}\n<|recipient|>all\n<|content|>{content}\n",
         result_separator="",
-        default_system=_CHAT,
         tools="{tools}",
         tool_list=supported,
         place="own",
     ),
     "functionary_v2",
+)
+
+register(
+    Functionary(
+        name="functionary-v2.5",
+        source="https://github.com/MeetKai/functionary, functionary/prompt_template/jinja_templates/v2.llama3.txt",
+        models=("functionary-small-v2.5", "functionary-medium-v2.5", "functionary-v2.5"),
+        calls="functionary-v2.5",
+        **{**HEADERS, "trim": False},
+        results="<|start_header_id|>tool<|end_header_id|>\n\n{content}<|eot_id|>",
+        result="name={name}\n{content}",
+        result_separator="<|eot_id|><|start_header_id|>tool<|end_header_id|>\n\n",
+        joint="",
+        tools="{tools}",
+        tool_list=supported,
+        place="own",
+    )
 )
 
 

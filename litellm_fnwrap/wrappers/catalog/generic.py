@@ -20,6 +20,10 @@ register(
     Turns(
         name="generic",
         source="the style thoughtful_steps of https://github.com/ggerganov/llama.cpp/pull/6389, own wording",
+        # Names in which a family's name misleads: turns as none of that family has them.
+        models=(
+            *("deepseek-coder-v2", "deepseek-v2", "deepseek-llm", "granite-code", "phind-codellama", "llama-3-chatqa"),
+        ),
         calls="generic",
         woven=True,
         **PLAIN,

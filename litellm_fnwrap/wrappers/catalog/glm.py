@@ -22,7 +22,7 @@ register(
     Turns(
         name="glm4",
         source="https://huggingface.co/THUDM/glm-4-9b-chat-hf, chat template",
-        models=("~glm-4", "~chatglm"),
+        models=("~glm-4", "~glm-z1", "~chatglm"),
         calls="glm-4",
         start="[gMASK]<sop>",
         stop=("<|observation|>", "<|user|>", "<|endoftext|>"),

@@ -62,7 +62,16 @@ register(
     Llama31(
         name="llama3.1",
         source="https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct, chat template; 3.2, 3.3: same turns",
-        models=("~llama-3.1", "~llama-3.2", "~llama-3.3", "~llama-xlam-2", "~watt-tool-8b", "~reflection", "~cogito"),
+        models=(
+            "~llama-3.1",
+            "~llama-3.2",
+            "~llama-3.3",
+            "~llama-xlam-2",
+            "~watt-tool-8b",
+            "~reflection",
+            "~cogito",
+            "~nemotron-70b",
+        ),
         calls="llama3-json",
         **HEADERS,
         results="<|start_header_id|>ipython<|end_header_id|>\n\n{content}<|eot_id|>",

@@ -46,7 +46,10 @@ register(
     Turns(
         name="mistral-v3",
         source="https://huggingface.co/mistralai/Mistral-7B-Instruct-v0.3, chat template",
-        models=("~mistral", "mixtral-8x22b", "codestral", "mistral-large"),
+        models=(
+            *("~mistral", "mixtral-8x22b", "codestral", "mistral-large", "~mathstral"),
+            *("mistral-small-22b", "mistral-small-2409", "mistral-small-instruct-2409"),
+        ),
         calls="mistral",
         **_COMMON,
         user="[INST] {content}[/INST]",

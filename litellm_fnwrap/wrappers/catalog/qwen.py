@@ -24,7 +24,10 @@ register(
     Turns(
         name="qwen2.5",
         source="https://huggingface.co/Qwen/Qwen2.5-7B-Instruct, chat template",
-        models=("~qwen-2.5", "~qwen-2", "~qwen", "~qwq", "~athene-v2", "~marco-o1", "~openthinker"),
+        models=(
+            *("~qwen-2.5", "~qwen-2", "~qwen", "~codeqwen", "~qwq", "~athene-v2", "~marco-o1", "~openthinker"),
+            *("~xlam-2", "cogito-14b", "cogito-32b"),
+        ),
         calls="hermes",
         **CHATML,
         default_system="You are Qwen, created by Alibaba Cloud. You are a helpful assistant.",
