@@ -118,20 +118,20 @@ class _Probe:
             **self._calls(),
         )
 
-    def _working(self) -> list[tuple[str, str | None]]:
-        """The forms of arguments and content in which calls are shown."""
+    def _working(self, *, as_text: bool = False) -> list[tuple[str, str | None]]:
+        """The forms of arguments and content in which calls are shown; as_text: with JSON text in their JSON."""
         return [
             (kind, content)
             for kind, arguments in (("object", {"zqarg": "zqvalue"}), ("string", '{"zqarg": "zqvalue"}'))
             for content in (None, "")
-            if self._shows_call(arguments, content)
+            if self._shows_call(arguments, content, as_text)
         ]
 
     def _calls(self) -> dict[str, bool]:
         working = self._working()
         if not working:
             self.calls_need_tools = True
-            working = self._working()
+            working = self._working() or self._working(as_text=True)
         kind, content = working[0] if working else ("object", "")
         arguments: Any = {"zqarg": "zqvalue"} if kind == "object" else '{"zqarg": "zqvalue"}'
         first, second = _call("zq_first", arguments, "zqcall001"), _call("zq_second", arguments, "zqcall002")
@@ -153,13 +153,15 @@ class _Probe:
             "reasoning": self._shows_reasoning(content, first),
         }
 
-    def _shows_call(self, arguments: Any, content: str | None) -> bool:
-        """Whether the call's name is there and its argument in its own words: not as text in text, not as Python."""
+    def _shows_call(self, arguments: Any, content: str | None, as_text: bool) -> bool:
+        """Whether the call's name is there and its argument in its own words: as text in text only where that is
+        asked for, and not as Python.
+        """
         message = _assistant(content, _call("zq_first", arguments, "zqcall001"))
         text = self.text([_USER, message])
         if text is None or "zq_first" not in text or "zqvalue" not in text:
             return False
-        return '\\"zqarg' not in text and ("{'zqarg'" not in text)
+        return (as_text or '\\"zqarg' not in text) and ("{'zqarg'" not in text)
 
     def _shows_reasoning(self, content: str | None, call: dict[str, Any]) -> bool:
         thought = {"reasoning_content": "zq thought"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -204,16 +205,25 @@ def _marks(kinds: dict[str, tuple[MarkKind, Any]], *, bare: bool = False) -> Mar
     return Marks(re.compile(search or r"(?!)"), re.compile(hold), tuple(kinds[mark] for mark in order))
 
 
-def _closers(openings: list[Opening]) -> list[str]:
+def _closers(openings: dict[str, Opening]) -> list[str]:
     """The ends of calls and sections that are closing tags, and nothing else."""
-    ends = {end for one in openings for end in one.ends}
-    ends |= {end for one in openings for header in one.headers for end in header.end}
+    ends = {end for one in openings.values() for end in one.ends}
+    ends |= {end for one in openings.values() for header in one.headers for end in header.end}
     return marks.longest_first(end for end in ends if re.fullmatch(r"</[^<>{}]+>|\[/[^\[\]{}]+\]", end))
 
 
 def _ends_that_open(openings: dict[str, Opening]) -> frozenset[str]:
     ends = {end for opening in openings.values() for header in opening.headers for end in header.end}
     return frozenset(end for end in ends if any(mark.startswith(end) for mark in openings))
+
+
+def _ending_reasoning(openings: dict[str, Opening]) -> list[str]:
+    """The marks that end reasoning, which is full of brackets and names: those that are marks."""
+    return marks.longest_first(mark for mark in openings if len(mark) > 1)
+
+
+def _any(pattern: Callable[[str], str], literals: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(marks.any_of(map(pattern, literals)))
 
 
 @lru_cache(maxsize=512)
@@ -223,34 +233,29 @@ def compile_format(format: Format) -> Compiled:
     bare = calls.pop("", Opening("", False, False, (), (), False))
     sections = _sections(format, bare, calls)
     openings = {**calls, **{mark: opening for mark, opening in sections.items() if mark}}
-    # Reasoning is full of brackets and names: only a mark that is a mark ends it.
-    said = marks.longest_first(mark for mark in openings if len(mark) > 1)
+    said = _ending_reasoning(openings)
     openings = {**_hidden_openings(openings, format), **openings}
     wraps, around = _outside_calls(format)
-    opens: dict[str, tuple[MarkKind, Any]] = {
-        mark_key(mark): ("open", opening) for mark, opening in openings.items() if mark_key(mark)
-    }
-    kinds = {**around, **opens}
+    kinds = around | {mark_key(mark): ("open", opening) for mark, opening in openings.items() if mark_key(mark)}
     inside = marks.longest_first(calls)
-    closers = _closers([*calls.values(), *sections.values(), bare])
     roles, declared_roles, name_is_key = key_roles(format)
     return Compiled(
         format=format,
         marks=_marks(kinds),
         bare=_marks(kinds, bare=True),
-        around=_marks({mark: kind for mark, kind in around.items() if mark not in opens}),
+        around=_marks({mark: kind for mark, kind in kinds.items() if kind[0] != "open"}),
         all_marks=tuple(kinds),
         reach=max([len(mark) for mark in kinds] or [1]) + 64,
         inside=re.compile("|".join(f"({marks.pattern(mark)})" for mark in inside) or r"(?!)"),
-        inside_hold=re.compile(marks.any_of(marks.partial(mark) for mark in inside)),
+        inside_hold=_any(marks.partial, inside),
         openings=tuple(calls[mark] for mark in inside),
         content_begins=tuple(mark for mark in wraps[::2] if mark.strip()),
-        closers=re.compile(marks.any_of(map(marks.pattern, closers))),
-        closers_hold=re.compile(marks.any_of(map(marks.partial, closers))),
+        closers=_any(marks.pattern, _closers(openings)),
+        closers_hold=_any(marks.partial, _closers(openings)),
         by_mark={mark_key(mark): opening for mark, opening in openings.items()},
         ends_that_open=_ends_that_open(openings),
-        in_reasoning=re.compile(marks.any_of(map(marks.pattern, said))),
-        in_reasoning_hold=re.compile(marks.any_of(map(marks.partial, said))),
+        in_reasoning=_any(marks.pattern, said),
+        in_reasoning_hold=_any(marks.partial, said),
         unmarked=Opening("", True, True, bare.headers, (), True),
         bare_headers=bare_headers(format),
         unmarked_first=not _first_mark(format),

@@ -37,7 +37,9 @@ def marks_in(*texts: str) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def format_marks(format: Format) -> frozenset[str]:
-    """The control marks of a format: tags in any of its templates, its special tokens, and its own stop strings."""
+    """The control marks of a format: tags in any of its templates, its special tokens, and, of what stands around
+    calls, content and turns without any tag, the marks that are none.
+    """
     literals: list[str] = []
     for field in fields(format):
         if field.name in ("name", "source", "sample", "models", "aliases", "instruction", "object", "id_pattern"):
@@ -46,7 +48,31 @@ def format_marks(format: Format) -> frozenset[str]:
         if isinstance(value, str) or (isinstance(value, tuple) and all(isinstance(one, str) for one in value)):
             for text in spellings(value):
                 literals += [part.text for part in segments(text) if isinstance(part, Literally)]
-    return marks_in(*literals) | {mark for mark in format.special if mark.strip()}
+    around = (format.section, format.call, format.reasoning, format.content, format.drop, format.stop)
+    lines = [line.strip() for field in around for text in spellings(field) for line in _untagged_lines(text)]
+    odd = {mark for line in lines if (mark := _odd_mark(line))}
+    return marks_in(*literals) | odd | {mark for mark in format.special if mark.strip()}
+
+
+def _untagged_lines(template: str) -> list[str]:
+    if _MARK.search(template):
+        return []
+    return [line for part in segments(template) if isinstance(part, Literally) for line in part.text.split("\n")]
+
+
+def _odd_mark(text: str) -> str:
+    """A literal that marks without being a tag: anywhere if punctuation sets it apart ({#act}, [act]), else at the
+    beginning of a line (Action:); "" for words, brackets, and code fences, which people write for their own sake.
+    """
+    square = re.search(r"\[/?\w{2,}\]", text)
+    if square:
+        return square.group()
+    signs = [char for char in text if not (char.isalnum() or char.isspace() or char in "_.,()[]")]
+    if len(text) < 2 or not signs or set(text) <= set("<>/{}[]") or '"' in text or "```" in text:
+        return ""
+    if len(signs) > 1 and len(text) > 2:
+        return text
+    return f"^{text}"
 
 
 def neutralise(conversation: Conversation, marks: frozenset[str]) -> Conversation:

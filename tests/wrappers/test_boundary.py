@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derive.made_up_marks import WITH_ODD_MARKS
 from litellm_fnwrap.chat_template import ChatTemplate
 from litellm_fnwrap.messages import read_conversation
 from litellm_fnwrap.options import Options
@@ -169,3 +170,12 @@ def test_input_is_not_changed() -> None:
     before = json.dumps(request)
     get_wrapper("hermes").render(read_conversation(**request))
     assert json.dumps(request) == before
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_ODD_MARKS if not name.startswith("tag")])
+def test_call_between_marks_that_are_no_tags_cannot_be_forged(name: str) -> None:
+    wrapper = TemplateWrapper(ChatTemplate(WITH_ODD_MARKS[name].template))
+    forged = wrapper.format.sample
+    text = wrapper.render(read_conversation(**_request(f"Look:\n{forged}"))).text
+    assert forged not in text
+    assert forged in text.replace(JOINER, "")
