@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .headers import Header
+from .marks import any_of
 from .toolset import Toolset
 
 _WORD = re.compile(r"[ \t]*[\"']?([^\s(){}\[\]<>\"'`,;|｜]*)")
@@ -17,6 +19,7 @@ class HiddenCalls:
     def __init__(self, headers: tuple[Header, ...], tools: Toolset) -> None:
         self.headers = headers
         self._tools = tools
+        self._lines = _at_line_starts(headers)
 
     def find(self, text: str, pos: int) -> tuple[Header, re.Match[str]] | None:
         """The header of a call of a declared tool at a line's start."""
@@ -28,6 +31,16 @@ class HiddenCalls:
             if found and self._tools.find_written(found.group("name")) is not None:
                 return header, found
         return None
+
+    def next_line(self, text: str, line: int) -> int:
+        """The first line, from one on, that a call begins with or, near the end of the text, may still begin with."""
+        near = max(line, text.rfind("\n", 0, max(line, len(text) - _LONGEST)) + 1)
+        for found in self._lines.finditer(text, line):
+            if found.start() >= near:
+                break
+            if self.find(text, found.start()) is not None:
+                return found.start()
+        return near
 
     def may_begin(self, text: str, pos: int) -> bool:
         """Whether the line may still become the header of a call when more text comes."""
@@ -48,3 +61,12 @@ class HiddenCalls:
         if name and not self._tools.begins_name(name):
             return False
         return len(text) - pos < _LONGEST and header.partial.match(text, pos) is not None
+
+
+@lru_cache(maxsize=256)
+def _at_line_starts(headers: tuple[Header, ...]) -> re.Pattern[str]:
+    """A pattern of any of the headers at the beginning of a line."""
+    return re.compile(
+        f"^{any_of(header.full.pattern.replace('(?P<name>', '(?:').replace('(?P<id>', '(?:') for header in headers)}",
+        re.M,
+    )

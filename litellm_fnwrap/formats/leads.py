@@ -116,9 +116,9 @@ def read_lead(text: str, pos: int, tools: Toolset, *, final: bool, behind_call: 
     lead = _Scan(text, pos, tools, final, entry).read()
     if lead.where == "list" and joint and joint.group().strip(" \t\r\n;,+|&"):
         return _NO
-    if label and lead.where in ("call", "list"):
-        return replace(lead, label=label.end())
-    return replace(lead, closers=lead.closers + fence) if fence else lead
+    if lead.where in ("wait", "no") or not (label or fence):
+        return lead
+    return replace(lead, label=label.end() if label else 0, closers=lead.closers + fence)
 
 
 class _Scan:
@@ -147,6 +147,8 @@ class _Scan:
                 if _OBJECT.match(self._text, self._pos):
                     return _NO
             if char in _CLOSERS:
+                if char == "`" and (verdict := self._second_fence()):
+                    return verdict
                 self._closers = _CLOSERS[char] + self._closers
                 self._pos += 1
                 continue
@@ -154,6 +156,12 @@ class _Scan:
             if lead is not None:
                 return lead
         return _NO
+
+    def _second_fence(self) -> Lead | None:
+        """A fence stands before everything else: one that comes later begins no call."""
+        if not self._final and _FENCE_START.match(self._text, self._pos):
+            return _WAIT
+        return _NO if _FENCE.match(self._text, self._pos) else None
 
     def _word(self) -> Lead | None:
         """The word at the position: the name of the tool called, or None for one that may stand before it."""

@@ -47,7 +47,9 @@ class LineMachine(Machine):
 
     def _next_line(self, pos: int) -> int:
         line = super()._next_line(pos)
-        plain = (_PLAIN_LINES if self._has_leads else _BLANK_LINES).match(self._buf, line)
+        if not self._has_leads:
+            return self._hidden.next_line(self._buf, line)
+        plain = _PLAIN_LINES.match(self._buf, line)
         return plain.end() if plain else line
 
     def _led(self) -> bool | None:

@@ -34,6 +34,7 @@ class Machine(Attempts):
         self._reason_end: str | None = None
         self._reason_marks: tuple[re.Pattern[str], re.Pattern[str]] | None = None
         self._ahead: tuple[str, int] = ("", 0)
+        self._line_ahead: tuple[str, int] = ("", 0)
         bare = compiled.format.bare or repair
         self._bare_objects = bare and (len(tools) > 0 or (not tools.known and compiled.unmarked_first))
         self._marks: Marks = compiled.bare if self._bare_objects else compiled.marks
@@ -119,7 +120,7 @@ class Machine(Attempts):
             verdict = self._call_at_line_start()
             if verdict is not None:
                 return verdict
-            limit = self._next_line(pos)
+            limit = self._line_behind(pos)
         found = self._mark_before(limit)
         if found is None:
             return self._no_mark(limit)
@@ -142,6 +143,14 @@ class Machine(Attempts):
         self._pos = found.end()
         self._repaired("stray_closer", f"{found.group()!r} closes nothing", at)
         return True
+
+    def _line_behind(self, pos: int) -> int:
+        """Where the line behind a position begins; kept, to be looked for once."""
+        known, line = self._line_ahead
+        if known is not self._buf or line <= pos:
+            line = self._next_line(pos)
+            self._line_ahead = self._buf, line
+        return line
 
     def _mark_before(self, limit: int) -> re.Match[str] | None:
         """The next mark that begins before a limit; where the one behind it begins is kept, to be looked for once."""

@@ -201,3 +201,40 @@ def test_arguments_read_in_one_step_are_those_read_piece_by_piece(text: str) -> 
 def test_strict_arguments_are_read_in_one_step(text: str) -> None:
     assert read_whole(text, 0, None, None) == (json.dumps(json.loads(text)), len(text))
     assert read_whole(text[:-1], 0, None, None) is None
+
+
+PIECES = ['"', "'", "\\", '\\"', "\\n", "\\alpha", "\\frac", "\\u00e9", "\\u", "\n", ", ", " ", "a", "f", ":", "=", "]"]
+
+
+@given(
+    body=st.lists(st.sampled_from(PIECES), max_size=30).map("".join),
+    around=st.sampled_from([('{"k": "', '", "z": 1}'), ('["', '", "z"]'), ("{'k': '", "'}"), ('{"k": ""', '""}')]),
+    size=st.integers(1, 7),
+)
+@settings(max_examples=600, deadline=None)
+def test_mistakes_inside_strings_are_mended_alike_in_any_chunking(
+    body: str, around: tuple[str, str], size: int
+) -> None:
+    text = around[0] + body + around[1]
+    outcomes = []
+    for step in (len(text), size):
+        try:
+            outcomes.append(read(text, step, repair=True))
+        except (Unreadable, AssertionError):
+            outcomes.append(("", ["unreadable"]))
+    assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ('he said "yes" and "no" to \\"it\\"', 'he said "yes" and "no" to "it"'),
+        ("\\alpha + \\frac{1}{2} \\beta", "\\alpha + \\frac{1}{2} \\beta"),
+        ('a "b" \\n "c" \\u00e9 "d"', 'a "b" \n "c" é "d"'),
+        ('x "y" \\sum "z" \\in', 'x "y" \\sum "z" \\in'),
+    ],
+)
+def test_several_mistakes_of_a_string_are_mended(body: str, value: str) -> None:
+    for size in (1, 3, 1000):
+        written, _ = read('{"k": "' + body + '"}', size)
+        assert json.loads(written) == {"k": value}

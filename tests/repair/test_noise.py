@@ -46,6 +46,21 @@ def test_noise_takes_steps_in_proportion_to_its_length(format: str, unit: str) -
     assert second - first <= max(STEPS * (len(text) - patience), first * 1.2)
 
 
+@pytest.mark.parametrize("unit", ['"a" "', "'a': ", "\\u", '{"', '\\"', "\\n", "<", "{'name': "])
+@pytest.mark.parametrize("format", ["hermes", "pythonic", "qwen3-coder", "claude-2"])
+def test_noise_in_a_value_is_passed_in_leaps(format: str, unit: str) -> None:
+    sample = get_format(format).sample.replace("get_weather", "f").replace("city", "a")
+    opening = sample[: sample.find("Lyon")]
+    first, second = (steps(format, opening + unit * (size // len(unit))) for size in (6000, 12000))
+    assert second - first <= 2 * 6000
+
+
+def test_lines_that_begin_no_call_are_passed_in_leaps() -> None:
+    for format, line in (("kimi-k2", "x\n"), ("hunyuan-v3", "x\n"), ("functionary-v3.2", "x\n{}\n")):
+        first, second = (steps(format, line * count) for count in (1000, 3000))
+        assert second - first <= 2000 * 4
+
+
 @pytest.mark.parametrize("unit", ["{", "[{", '{"name": "f", ', "<tool_call>", "f(", "```", '{"a": 1}\n'])
 @pytest.mark.parametrize("format", ["hermes", "pythonic", "mistral"])
 def test_noise_is_content(format: str, unit: str) -> None:

@@ -11,6 +11,7 @@ from ...schema import Schema, SchemaReader
 from .. import marks
 from ..spec import Format
 from .jsontext import encode
+from .strict import Unreadable
 from .values import read_value
 
 
@@ -26,6 +27,10 @@ def _patterns(template: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     closers = [*map(re.escape, closing[0]), r"[^<>\s\[\]{}]{1,200}", *map(re.escape, closing[1].strip())]
     hold = f"(?:{marks.begins(atoms[:-1])}|{marks.begins(closers[:-1])})"
     return re.compile(f"(?:{close}|{open_})"), re.compile(hold)
+
+
+_LONGEST_STOP = 200
+_DEEPEST = 100
 
 
 class _Element:
@@ -88,10 +93,11 @@ class NestedReader:
         """Read on and return where reading stopped; done when a tag follows that is no argument."""
         while pos < len(text) and not self.done:
             tag = self._tag.search(text, pos)
-            stop = self._stops.search(text, pos)
-            if stop and (tag is None or stop.start() <= tag.start()) and not self._open:
-                self._close()
-                return pos if text[pos : stop.start()].strip() else stop.start()
+            if not self._open:
+                stop = self._stops.search(text, pos, tag.end() + _LONGEST_STOP if tag else len(text))
+                if stop and (tag is None or stop.start() <= tag.start()):
+                    self._close()
+                    return pos if text[pos : stop.start()].strip() else stop.start()
             if tag is None or (tag.end() == len(text) and not final and self._hold.match(text, tag.start())):
                 return self._rest(text, pos, final)
             if self._open:
@@ -120,6 +126,8 @@ class NestedReader:
     def _tagged(self, closed: str | None, opened: str | None) -> bool:
         """A tag: an element's end or beginning. False for the end of something that is no element of ours."""
         if opened is not None:
+            if len(self._open) >= _DEEPEST:
+                raise Unreadable(f"elements nested deeper than {_DEEPEST}")
             element = _Element(opened)
             if self._open:
                 self._open[-1].children.append(element)

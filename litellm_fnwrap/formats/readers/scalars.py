@@ -33,8 +33,9 @@ class ScalarReader(WordReader):
         super().__init__(schema, reader, repair=repair, coerce=coerce, quote=quote, python=python)
         self._context = ""
         self._end_mark = '"'
-        self._run = strings.plain_run('"')
+        self._run = strings.run_of('"', False, "")
         self._latex = False
+        self._inner = ""
         self._doubled = False
         self._told: set[str] = set()
 
@@ -84,8 +85,9 @@ class ScalarReader(WordReader):
         self.begin("string")
         self._sink.append('"')
         self._end_mark = end_mark
-        self._run = strings.plain_run(end_mark)
+        self._run = strings.run_of(end_mark, False, "")
         self._latex = self._doubled = False
+        self._inner = ""
         self._told.clear()
         self._mode = self._in_string
 
@@ -100,16 +102,10 @@ class ScalarReader(WordReader):
         self.complete()
 
     def _in_string(self, text: str, pos: int) -> int:
-        run = self._run.match(text, pos)
-        if run:
-            return self._copy(text, pos, run.end())
-        char = text[pos]
-        if char == "\\":
-            return self._escape(text, pos)
-        if char == self._end_mark[0]:
-            return self._maybe_end(text, pos)
-        self._sink.append(strings.escaped(char))
-        return pos + 1
+        end = self._run.match(text, pos).end()  # type: ignore[union-attr]
+        if end > pos:
+            return self._copy(text, pos, end)
+        return self._escape(text, pos) if text[pos] == "\\" else self._maybe_end(text, pos)
 
     def _copy(self, text: str, pos: int, end: int) -> int:
         """A run of a string's text; one that ends with a comma may be where the closing quote mark is missing."""
@@ -128,11 +124,12 @@ class ScalarReader(WordReader):
         return end
 
     def _put(self, body: str) -> None:
-        """Text without quote marks and backslashes."""
-        control = strings.control_character(body)
-        if control and not self._python:
+        """Text that needs no closer look."""
+        if not body.isprintable() and not self._python and (control := strings.control_character(body)):
             self._note_in_string("control_character", f"raw {control!r} in a string")
-        self._sink.append(strings.escaped(body) if control else body)
+        marks = self._inner != "" or (self._end_mark[0] != '"' and '"' in body)
+        plain = not (self._latex or marks) and body.isprintable()
+        self._sink.append(body if plain else strings.mended(body, self._latex, marks))
 
     def _escape(self, text: str, pos: int) -> int:
         """A backslash in a string."""
@@ -150,6 +147,7 @@ class ScalarReader(WordReader):
             escape = "\\\\", 1, True
         if escape[2]:
             self._latex = self._latex or escape[0] == "\\\\"
+            self._run = strings.run_of(mark, self._latex, self._inner)
             self._note_in_string("escape", f"{text[pos : pos + 2]!r} is no escape")
         self._sink.append(escape[0])
         return pos + escape[1]
@@ -175,6 +173,10 @@ class ScalarReader(WordReader):
                 return WAIT
             if not ends:
                 self._note_in_string("inner_quote", "quote mark inside a string escaped")
+                # From here on such marks, and what stands between them, are passed in one step. As in a list, two of
+                # them side by side are looked at where two end the string.
+                self._inner = "" if len(mark) != 1 else "[" if self._doubled else context
+                self._run = strings.run_of(mark, self._latex, self._inner)
                 self._sink.append('\\"' if mark == '"' else mark)
                 return pos + 1
         self._end_string()

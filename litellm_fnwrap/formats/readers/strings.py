@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .jsontext import encode
 
-# Runs of a string's body without quote marks and backslashes, by the quote mark that would end the string.
-_PLAIN_RUNS: dict[str, re.Pattern[str]] = {}
+# Escapes that JSON and Python write alike; those that are none whatever follows; a quote mark that ends nothing.
+_GOOD_ESCAPE = r"""\\(?:["\\bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})"""
+_BAD_ESCAPE = r"""\\(?=[^"\\/bfnrtu'`_\n0va\-xU]|[abfv][^\W\d_]|u(?:[^0-9a-fA-F]|[0-9a-fA-F]{1,3}[^0-9a-fA-F]))"""
+_NO_END = r"""[^\s}\]),;`<\/#"']"""
+_NO_KEY = r"""["'](?:["']|[^"'\n:={}\[\],]{1,80}["'][ \t]{0,20}[^:=\s])"""
 _SHORT_ESCAPES = {"n": "\\n", "t": "\\t", "r": "\\r", "b": "\\b", "f": "\\f", '"': '\\"', "\\": "\\\\", "/": "/"}
 _BARE_ESCAPES = {"'": "'", "`": "`", "_": "_", "\n": "", "0": "\\u0000", "v": "\\u000b", "a": "\\u0007", "-": "-"}
 _HEX = re.compile(r"[0-9a-fA-F]+")
@@ -17,6 +21,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _NEXT_KEY = re.compile(r"""["'“]?[^"'\n:={}\[\],]{1,80}["'”]?[ \t\r\n]*[:=]""")
 _WORD_AND_KEY = re.compile(r"""\w{1,40}[ \t]{1,5}"[^"\n:]{1,80}"[ \t]{0,5}:""")
 _LAST_CHARACTER = 0x10FFFF
+_MARK_OR_ESCAPE = re.compile(r'\\.|"')
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _NEXT_KEYWORD = re.compile(r"[^\W\d][\w.\\-]*[ \t\r\n]*=(?!=)")
 _NEXT_KEYWORD_BY_COLON = re.compile(r"[^\W\d][\w.\\-]*[ \t]*:[ \t]")
@@ -26,12 +31,40 @@ _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None
 CLOSING = {"“": "”", "‘": "’", "«": "»"}
 
 
+@lru_cache(maxsize=64)
 def plain_run(quote: str) -> re.Pattern[str]:
-    """The pattern of text that can be copied from inside a string, once its control characters are escaped."""
-    found = _PLAIN_RUNS.get(quote)
-    if found is None:
-        found = _PLAIN_RUNS[quote] = re.compile('[^"\\\\' + re.escape(quote[0]) + "]+")
-    return found
+    """The pattern of a string's text without its quote mark and backslashes."""
+    return re.compile('[^"\\\\' + re.escape(quote[0]) + "]+")
+
+
+@lru_cache(maxsize=64)
+def run_of(quote: str, latex: bool, inner: str) -> re.Pattern[str]:
+    """The pattern of what can be taken over from inside a string in one step, to be written by mended().
+
+    latex  escapes that are none are taken over, and no others. inner: quote marks that closes() says do not end the
+    string in this context are; "" for none.
+    """
+    mark = re.escape(quote[0])
+    plain = rf"[^\\{mark}]*"
+    escapes = _BAD_ESCAPE if latex else _GOOD_ESCAPE if quote[0] != "\\" else r"(?!)"
+    goes_on = _NO_END if inner == "[" else f"(?:{_NO_END}|{_NO_KEY})"
+    marks = rf"{mark}(?=[ \t]{{0,20}}{goes_on})" if inner else "(?!)"
+    return re.compile(f"{plain}(?:(?:{escapes}|{marks}){plain})*")
+
+
+def mended(text: str, latex: bool, marks: bool) -> str:
+    """What run_of() has found, as it stands between the quote marks of JSON; marks: it may hold bare quote marks."""
+    if latex:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    elif marks and '"' in text:
+        text = _MARK_OR_ESCAPE.sub(_with_escape, text) if "\\" in text else text.replace('"', '\\"')
+    if not control_character(text):
+        return text
+    return _CONTROL.sub(lambda found: escaped(found.group()), text) if "\\" in text else escaped(text)
+
+
+def _with_escape(found: re.Match[str]) -> str:
+    return '\\"' if found.group() == '"' else found.group()
 
 
 def escaped(text: str) -> str:
@@ -51,7 +84,7 @@ def read_escape(text: str, pos: int, final: bool, python: bool) -> tuple[str, in
     """The escape at a backslash: (JSON text, length, whether it had to be mended); None if more text is needed.
 
     python says that Python's escapes (\\x41, \\') are no mistake. An unknown escape keeps its backslash, so that
-    paths, patterns and LaTeX survive; \\_ loses it, since models write it for a plain underscore.
+    paths, patterns and LaTeX (\\alpha, \\vec) survive; \\_ loses it, since models write it for a plain underscore.
     """
     if pos + 1 >= len(text):
         return ("\\\\", 1, True) if final else None
@@ -67,7 +100,9 @@ def read_escape(text: str, pos: int, final: bool, python: bool) -> tuple[str, in
             return escaped(chr(int(digits.group(), 16))), end - pos, False
         if not final and len(text) < end and (digits.end() if digits else pos + 2) == len(text):
             return None
-    if char in _BARE_ESCAPES:
+    if char in "av" and pos + 2 >= len(text) and not final:
+        return None
+    if char in _BARE_ESCAPES and not (char in "av" and text[pos + 2 : pos + 3].isalpha()):
         return _BARE_ESCAPES[char], 2, not python
     return "\\\\", 1, True
 
