@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...messages import Message, Tool
+from ...messages import Tool
 from .. import register
 from ..layout import Turn
 from ..turns import Turns
@@ -99,16 +99,15 @@ def _items(schema: Mapping[str, Any]) -> str:
     return ",".join(parts)
 
 
-def literal(value: Any, *, bare_keys: bool = False) -> str:
-    """A value as Gemma 4 writes it; keys in an argument are bare, keys in a declaration stand between quotes."""
+def literal(value: Any) -> str:
+    """A value in a declaration as Gemma 4 reads it, keys and strings between quote tokens."""
     if isinstance(value, str):
         return f"{_QUOTE}{value}{_QUOTE}"
     if isinstance(value, Mapping):
-        keys = sorted(value, key=str.lower)
-        names = {key: str(key) if bare_keys else f"{_QUOTE}{key}{_QUOTE}" for key in keys}
-        return "{" + ",".join(f"{names[key]}:{literal(value[key], bare_keys=bare_keys)}" for key in keys) + "}"
+        pairs = (f"{_QUOTE}{key}{_QUOTE}:{literal(value[key])}" for key in sorted(value, key=str.lower))
+        return "{" + ",".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join(literal(one, bare_keys=bare_keys) for one in value) + "]"
+        return "[" + ",".join(literal(one) for one in value) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -116,19 +115,9 @@ def literal(value: Any, *, bare_keys: bool = False) -> str:
 class Gemma4(Turns):
     """Gemma 4: calls, their results and what follows are one turn of the model's, which a result does not end."""
 
-    def result_text(self, message: Message) -> str:
-        """The result as the fields of its JSON object, or as one field value."""
-        try:
-            read = json.loads(message.content)
-        except ValueError:
-            read = message.content
-        fields = read if isinstance(read, Mapping) else {"value": read if isinstance(read, str) else message.content}
-        return f"<|tool_response>response:{message.name}{literal(fields, bare_keys=True)}<tool_response|>"
-
     def generation_mark(self, turns: Sequence[Turn]) -> str:
-        """The opened turn, its channel of thoughts closed again: thinking is off."""
-        opened = "" if turns and turns[-1].kind == "results" else "<|turn>model\n"
-        return opened + "<|channel>thought\n<channel|>"
+        """The opened turn, its channel of thoughts closed again: thinking is off. Behind results the turn goes on."""
+        return "" if turns and turns[-1].kind == "results" else "<|turn>model\n<|channel>thought\n<channel|>"
 
 
 register(
@@ -146,8 +135,11 @@ register(
         calling="<|turn>model\n{content}",
         after_results="",
         results="{content}",
+        result=f"<|tool_response>response:{{name}}{{value:{_QUOTE}{{content}}{_QUOTE}}}<tool_response|>",
         result_separator="",
         joint="",
+        think="<|channel>thought\n{reasoning}\n<channel|>",
+        thinks="last",
         trim=True,
         tools="{tools}",
         tool_list=declarations,

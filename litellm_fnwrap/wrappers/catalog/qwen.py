@@ -25,7 +25,7 @@ register(
         name="qwen2.5",
         source="https://huggingface.co/Qwen/Qwen2.5-7B-Instruct, chat template",
         models=(
-            *("~qwen-2.5", "~qwen-2", "~qwen", "~codeqwen", "~qwq", "~athene-v2", "~marco-o1", "~openthinker"),
+            *("~qwen-2.5", "~qwen-2", "~qwen", "~codeqwen", "~athene-v2", "~marco-o1", "~openthinker"),
             *("~xlam-2", "cogito-14b", "cogito-32b"),
         ),
         calls="hermes",
@@ -36,6 +36,19 @@ register(
     ),
     "qwen2",
     "qwen",
+)
+
+register(
+    Turns(
+        name="qwq",
+        source="https://huggingface.co/Qwen/QwQ-32B, chat template",
+        models=("~qwq",),
+        calls="hermes",
+        **CHATML,
+        prefill="<think>\n",
+        result=_RESPONSE,
+        tools=_TOOLS,
+    )
 )
 
 register(
@@ -76,7 +89,6 @@ _CODER_FORMAT = (
     "language BEFORE the function call, but NOT after\n- If there is no function call available, answer the question "
     "like normal with your current knowledge and do not tell the user about function calls\n</IMPORTANT>"
 )
-_HANDLED = ("type", "description", "enum", "required")
 
 
 def xml_tools(tools: Sequence[Tool]) -> str:
@@ -89,7 +101,7 @@ def _xml_tool(tool: Tool) -> str:
     lines.append("<parameters>")
     for name, schema in (tool.parameters.get("properties") or {}).items():
         lines += _xml_parameter(name, schema if isinstance(schema, Mapping) else {})
-    lines += [*_required(tool.parameters), "</parameters>", "</function>"]
+    lines += [*_further(tool.parameters, ("type", "properties")), "</parameters>", "</function>"]
     return "\n".join(lines)
 
 
@@ -99,19 +111,17 @@ def _xml_parameter(name: str, schema: Mapping[str, Any]) -> list[str]:
         lines.append(f"<type>{schema['type']}</type>")
     if "description" in schema:
         lines.append(f"<description>{str(schema['description']).strip()}</description>")
+    return [*lines, *_further(schema, ("name", "type", "description")), "</parameter>"]
+
+
+def _further(schema: Mapping[str, Any], told: Sequence[str]) -> list[str]:
+    """An element for each keyword that has not been told; objects and lists as JSON, the rest as Jinja spells it."""
+    elements = []
     for key, value in schema.items():
-        if key not in _HANDLED and value is not None:
-            tag = key.replace("-", "_").replace(" ", "_").replace("$", "")
-            text = json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)
-            lines.append(f"<{tag}>{text}</{tag}>")
-    return [*lines, *_required(schema), "</parameter>"]
-
-
-def _required(schema: Mapping[str, Any]) -> list[str]:
-    names = schema.get("required")
-    if not isinstance(names, (list, tuple)) or not names:
-        return []
-    return [f"<required>[{', '.join(f'`{name}`' for name in names)}]</required>"]
+        if key not in told:
+            text = json.dumps(value, ensure_ascii=False) if isinstance(value, (Mapping, list, tuple)) else str(value)
+            elements.append(f"<{key}>{text}</{key}>")
+    return elements
 
 
 register(
@@ -125,7 +135,8 @@ register(
         joint="\n\n",
         results="<|im_start|>user\n{content}\n<|im_end|>\n",
         result=_RESPONSE,
-        tools="\n\nYou have access to the following functions:\n\n<tools>\n{tools}\n</tools>" + _CODER_FORMAT,
+        tools="\n\n# Tools\n\nYou have access to the following functions:\n\n<tools>\n{tools}\n</tools>"
+        + _CODER_FORMAT,
         tool_list=xml_tools,
     )
 )
