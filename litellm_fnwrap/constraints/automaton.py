@@ -8,10 +8,24 @@ is left is a repetition of units, and a beginning of a mark at the end.
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import cast
 
-from .grammar import ALL, EMPTY, NOTHING, Chars, Node, Ref, chars, choice, intersection, repeat, sequence, without
+from .grammar import (
+    ALL,
+    EMPTY,
+    NOTHING,
+    Block,
+    Chars,
+    Node,
+    Ref,
+    chars,
+    choice,
+    intersection,
+    repeat,
+    sequence,
+    without,
+)
 from .rules import Rules
 
 _MOST_STATES = 400
@@ -43,19 +57,18 @@ def state_rules(
 ) -> Node:
     """As free_text, a rule for each state; escape is what breaks a mark wherever it stands."""
 
-    def start() -> Node:
-        states = _automaton(marks, before, allowed)
-        first = rules.shared(name, start)
-        refs = {state: rules.reserve(f"{name}-{n}") if state else first for n, (state, *_) in enumerate(states)}
-        broken = sequence(escape, refs[""])
-        bodies = {}
-        for state, edges, can_end in states:
-            onward = [sequence(characters, refs[target]) for target, characters in edges]
-            bodies[state] = choice(*onward, broken, EMPTY if can_end else NOTHING)
-        rules.nodes.update((refs[state].name, body) for state, body in bodies.items())
-        return bodies[""]
+    return rules.include(_state_block(name, marks, before, allowed, escape))
 
-    return rules.shared(name, start)
+
+@lru_cache(maxsize=64)
+def _state_block(name: str, marks: tuple[str, ...], before: str, allowed: Chars | None, escape: Node) -> Block:
+    states, rules = _automaton(marks, before, allowed), Rules(ending="-S")
+    refs = {state: rules.reserve(name) for state, *_ in states}
+    broken = sequence(escape, refs[""])
+    for state, edges, can_end in states:
+        onward = [sequence(characters, refs[target]) for target, characters in edges]
+        rules.nodes[refs[state].name] = choice(*onward, broken, EMPTY if can_end else NOTHING)
+    return rules.block(refs[""])
 
 
 def counted_text(rules: Rules, marks: tuple[str, ...], low: int, high: int | None, *, before: str) -> Node | None:
@@ -67,13 +80,14 @@ def counted_text(rules: Rules, marks: tuple[str, ...], low: int, high: int | Non
     for size in range(max(map(len, marks)), 1, -1):
         short = tuple(dict.fromkeys(mark[:size] for mark in marks))
         if len(_beginnings(short)) * (most + 1) <= (_MANY_COUNTED if size > 2 else _MOST_COUNTED):
-            states = _automaton(short, before[:size], None)
-            return rules.shared(f"text-{low}-{high}", partial(_counted, rules, states, low, high))
+            return rules.include(_counted_block(short, before[:size], low, high))
     return None
 
 
-def _counted(rules: Rules, states: States, low: int, high: int | None) -> Node:
+@lru_cache(maxsize=32)
+def _counted_block(marks: tuple[str, ...], before: str, low: int, high: int | None) -> Block:
     """From the last character to the first: what may follow in each state after so many characters."""
+    states, rules = _automaton(marks, before, None), Rules(ending=f"-S{low}" if high is None else f"-S{low}-{high}")
     most = low if high is None else high
     after: dict[str, Node] = dict.fromkeys((state for state, *_ in states), NOTHING)
     if high is None:
@@ -88,7 +102,7 @@ def _counted(rules: Rules, states: States, low: int, high: int | None) -> Node:
             end = EMPTY if can_end and count >= low else NOTHING
             here[state] = rules.add("counted", choice(*onward, end)) if len(state) <= count else NOTHING
         after = here
-    return after[""]
+    return rules.block(after[""])
 
 
 @lru_cache(maxsize=256)

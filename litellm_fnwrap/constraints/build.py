@@ -11,8 +11,7 @@ from ..messages import Tool
 from .automaton import can_exclude, free_text
 from .calls import Calls, Schema
 from .gbnf import print_gbnf
-from .gbnf_check import check_gbnf
-from .grammar import NOTHING, Grammar, Literal, Node, choice, optional, reachable, sequence
+from .grammar import NOTHING, Grammar, Literal, Node, choice, optional, sequence
 from .json_schema import JsonSchemas
 from .opening import around, beginning, continuation, open_reasoning
 from .regex import MOST_DEPTH, RegexPrinter
@@ -53,7 +52,7 @@ def answer(demand: Demand, rules: Rules) -> Grammar | None:
         raise ConstraintError(
             "No answer fulfils the request's schemas. Look for contradictions between type, enum, required and bounds."
         )
-    return None if root is None else reachable(Grammar(root, rules.nodes))
+    return None if root is None else rules.grammar(root)
 
 
 def _printed(demand: Demand, dialect: Dialect, grammar: Grammar, rules: Rules) -> Constraint:
@@ -63,7 +62,6 @@ def _printed(demand: Demand, dialect: Dialect, grammar: Grammar, rules: Rules) -
         shallow = tuple(f"{name}: nested at most {MOST_DEPTH} deep in a regular expression" for name in printer.shallow)
         return Constraint(dialect="regex", value=text, widened=(*rules.widened, *shallow))
     text = print_gbnf(grammar)
-    check_gbnf(text)
     if dialect == "structural_tag":
         value = grammar_tag(text)
         return Constraint(
@@ -96,8 +94,7 @@ def _lazy(demand: Demand) -> Constraint | None:
     options = [calls.turn()]
     if demand.format.sections and demand.format.section_optional:
         options.append(calls.turn(marked=False))
-    text = print_gbnf(reachable(Grammar(choice(*options), rules.nodes)))
-    check_gbnf(text)
+    text = print_gbnf(rules.grammar(choice(*options)))
     return Constraint(
         dialect="gbnf",
         value=text,

@@ -31,6 +31,7 @@ from .values import Values
 _ID = "[a-zA-Z0-9]{9}"
 _WORDS = re.compile(r"\s+|\S+")
 _JSON_TOKENS = re.compile(r'"[^"]*"|[{}\[\]:,"]|[^\s{}\[\]:,"]+|\s+')
+_INDEX = repeat(DIGIT, 1, 3)
 MOST_BLANKS = 20
 Schema = Mapping[str, Any] | bool | None
 
@@ -50,6 +51,7 @@ class Calls:
         self.parallel = parallel and format.parallel
         self.loose = loose
         self.json = json_notation(format.compact, format.indent)
+        self._id = pattern_language(f"^(?:{format.id_pattern or _ID})$") or pattern_language(_ID) or NOTHING
         self._arguments: dict[str, Node] = {}
         self._ones: dict[bool, Node] = {}
 
@@ -110,19 +112,14 @@ class Calls:
 
     def holes(self, tool: Tool) -> dict[str, Node]:
         """What fills the holes of a call's template, but for object and arguments."""
-        return {"name": Literal(tool.name), "id": self.id(), "index": repeat(DIGIT, 1, 3)}
-
-    def id(self) -> Node:
-        """Native call ids."""
-        pattern = self.format.id_pattern or _ID
-        return pattern_language(f"^(?:{pattern})$") or pattern_language(_ID) or NOTHING
+        return {"name": Literal(tool.name), "id": self._id, "index": _INDEX}
 
     def object(self, tool: Tool, holes: Mapping[str, Node]) -> Node:
         """The JSON object of a call."""
         quoted = {
             **holes,
             "name": self.json.literal(tool.name, self.rules),
-            "id": self.json.string(self.id(), self.rules),
+            "id": self.json.string(self._id, self.rules),
         }
         if self.format.as_text:
             self.rules.widen(f"{tool.name}: arguments that are JSON text in a string")

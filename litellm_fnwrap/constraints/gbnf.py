@@ -8,9 +8,11 @@ Source: grammars/README.md of llama.cpp.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
-from .grammar import Chars, Choice, Grammar, Literal, Node, Ref, Repeat, Sequence
+from .gbnf_check import check_gbnf
+from .grammar import Block, Chars, Choice, Grammar, Literal, Node, Ref, Repeat, Sequence
 
 _CLASS_ESCAPES = {"[": "\\[", "]": "\\]", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ASCII = 0x7F
@@ -22,10 +24,30 @@ _LITERAL_ESCAPES = {
 
 
 def print_gbnf(grammar: Grammar) -> str:
-    """The grammar as GBNF text with the start rule root."""
-    lines = [f"root ::= {_alternatives(grammar.root)}"]
-    lines.extend(f"{name} ::= {_alternatives(node)}" for name, node in grammar.rules.items())
-    return "\n".join(lines) + "\n"
+    """The grammar as GBNF text with the start rule root; raises ConstraintError if a server could not load it."""
+    rules: dict[str, Node] = {"root": grammar.root, **grammar.rules}
+    texts: list[str] = []
+    emptiable: dict[str, bool] = {}
+    for block in grammar.blocks:
+        text, found = _printed_block(block)
+        texts.append(text)
+        emptiable.update(found)
+        for name in block.rules:
+            del rules[name]
+    own = _lines(rules)
+    check_gbnf(own, known=emptiable)
+    return "".join((own, *texts))
+
+
+@lru_cache(maxsize=64)
+def _printed_block(block: Block) -> tuple[str, dict[str, bool]]:
+    """A block's text, and of each of its rules whether it may be empty."""
+    text = _lines(block.rules)
+    return text, check_gbnf(text, start=block.start)
+
+
+def _lines(rules: Mapping[str, Node]) -> str:
+    return "".join(f"{name} ::= {_alternatives(node)}\n" for name, node in rules.items())
 
 
 def _alternatives(node: Node) -> str:

@@ -9,7 +9,7 @@ dot, a group becomes a rule of its own; what is left is the grammar's skeleton, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..errors import ConstraintError
 
@@ -21,6 +21,7 @@ _CHARACTERS = re.compile(
 _GROUP = re.compile(r"\(([^()]*)\)")
 _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
 _ITEM = r"(?:[a-zA-Z0-9-]+|#\d+|[.ε])[*+?]?"
+_NAME_AND_SIGN = re.compile(r"([^ *+?]+)([*+?]?)")
 _SEQUENCE = rf"{_ITEM}(?: +{_ITEM})*"
 _ALTERNATIVES = re.compile(rf" *{_SEQUENCE}(?: *\| *{_SEQUENCE})* *")
 _RULE = re.compile(r"([a-zA-Z0-9-]+) +::= +(.*)")
@@ -29,19 +30,27 @@ _Alternatives = list[list[tuple[str, str]]]
 """Items of each alternative: what is referred to ("." for a character), and how it is repeated."""
 
 
-def check_gbnf(text: str) -> None:
-    """Raise ConstraintError if a text is no GBNF that every server can load: unknown rules, left recursion, loops."""
+def check_gbnf(text: str, *, start: str = "root", known: Mapping[str, bool] | None = None) -> dict[str, bool]:
+    """Of each rule whether it admits the empty text.
+
+    Raises ConstraintError if a text is no GBNF that every server can load: unknown rules, left recursion, loops.
+
+    known  such a result for rules of another text that this one may refer to, and which do not refer back to it.
+    """
+    known = known or {}
     rules = _Skeleton(text).rules
-    if "root" not in rules:
-        raise ConstraintError("The grammar has no rule called root.")
-    for name, alternatives in rules.items():
-        for items in alternatives:
-            for other, _ in items:
-                if other not in rules and other not in ".ε":
-                    raise ConstraintError(f"The grammar's rule {name!r} refers to {other!r}, which is not defined.")
-    nullable = _nullable(rules)
+    if start not in rules:
+        raise ConstraintError(f"The grammar has no rule called {start}.")
+    _refuse_unknown(rules, known)
+    uncertain = {
+        name: rest
+        for name, alternatives in rules.items()
+        if (rest := [items for items in alternatives if items[0] not in _CERTAIN])
+    }
+    nullable = _nullable(uncertain, known)
     _refuse_endless_nothing(rules, nullable)
-    _refuse_left_recursion({name: _leading(alternatives, nullable) for name, alternatives in rules.items()})
+    _refuse_left_recursion({name: _leading(rest, nullable) - known.keys() for name, rest in uncertain.items()})
+    return {name: name in nullable for name in rules if name[0] != "#"}
 
 
 class _Skeleton:
@@ -82,7 +91,7 @@ class _Skeleton:
     def _alternatives(self, body: str) -> _Alternatives:
         if _ALTERNATIVES.fullmatch(body) is None:
             raise ConstraintError(f"The grammar's rule {self._rule!r} cannot be read where it says {body[:80]!r}.")
-        return [[_item(text) for text in sequence.split()] for sequence in body.split("|")]
+        return [_NAME_AND_SIGN.findall(sequence) for sequence in body.split("|")]
 
     @staticmethod
     def _quantifier(count: re.Match[str]) -> str:
@@ -95,27 +104,28 @@ class _Skeleton:
         return "" if low else "?"
 
 
-def _item(text: str) -> tuple[str, str]:
-    name = text.rstrip("*+?")
-    return name, text[len(name) :]
+def _refuse_unknown(rules: dict[str, _Alternatives], known: Mapping[str, bool]) -> None:
+    twice = next(iter(rules.keys() & known.keys()), None)
+    if twice is not None:
+        raise ConstraintError(f"The grammar defines the rule {twice!r} twice.")
+    defined = {*rules, *known, ".", "ε"}
+    for name, alternatives in rules.items():
+        for items in alternatives:
+            for other, _ in items:
+                if other not in defined:
+                    raise ConstraintError(f"The grammar's rule {name!r} refers to {other!r}, which is not defined.")
 
 
 def _may_be_empty(item: tuple[str, str], nullable: set[str]) -> bool:
     return item[0] in nullable or item[1] in ("?", "*")
 
 
-def _nullable(rules: dict[str, _Alternatives]) -> set[str]:
-    """The names of what admits the empty text."""
-    found = {"ε"}
-    # What begins with a character that must come is never empty.
-    open_ = {
-        name: rest
-        for name, alternatives in rules.items()
-        if (rest := [items for items in alternatives if items[0] not in _CERTAIN])
-    }
+def _nullable(uncertain: dict[str, _Alternatives], known: Mapping[str, bool]) -> set[str]:
+    """The names of what admits the empty text: what begins with a character that must come never does."""
+    found = {"ε", *(name for name, empty in known.items() if empty)}
     while more := {
         name
-        for name, alternatives in open_.items()
+        for name, alternatives in uncertain.items()
         if name not in found and any(all(_may_be_empty(item, found) for item in items) for items in alternatives)
     }:
         found |= more
@@ -160,5 +170,5 @@ def _refuse_left_recursion(leading: dict[str, set[str]]) -> None:
                     "object, a list or another value around the reference."
                 )
             elif following not in done:
-                path.append((following, iter(leading[following])))
+                path.append((following, iter(leading.get(following, ()))))
                 on_path.add(following)

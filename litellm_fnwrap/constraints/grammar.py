@@ -7,7 +7,7 @@ repetition would see left recursion).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 Ranges = tuple[tuple[int, int], ...]
@@ -66,45 +66,54 @@ EMPTY = Literal("")
 NOTHING = Choice(())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Rules that refer to each other only, which many grammars share as one and the same object."""
+
+    start: str
+    rules: Mapping[str, Node]
+
+
 @dataclass(slots=True)
 class Grammar:
-    """A node and the rules it refers to."""
+    """A node and the rules it refers to, those of the blocks among them."""
 
     root: Node
     rules: dict[str, Node] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
 
 
 def sequence(*parts: Node) -> Node:
     """One part after the other; NOTHING if one of them is."""
     flat: list[Node] = []
     text = ""
-    for part in parts:
-        # What is a sequence already has neighbours that need no merging but at its ends.
-        first, *rest = part.parts if isinstance(part, Sequence) else (part,)
-        if isinstance(first, Choice) and not first.options:
+    for part in _unnested(parts):
+        if isinstance(part, Literal):
+            text += part.text
+        elif isinstance(part, Chars) and (letter := literal_text(part)) is not None:
+            text += letter
+        elif isinstance(part, Choice) and not part.options:
             return NOTHING
-        literal = literal_text(first)
-        if literal is not None:
-            text += literal
         else:
             if text:
                 flat.append(Literal(text))
-            text = ""
-            flat.append(first)
-        if not rest:
-            continue
-        if text:
-            flat.append(Literal(text))
-        last = rest.pop()
-        flat.extend(rest)
-        text = last.text if isinstance(last, Literal) else ""
-        if not text:
-            flat.append(last)
+                text = ""
+            flat.append(part)
     if text:
         flat.append(Literal(text))
     if not flat:
         return EMPTY
     return flat[0] if len(flat) == 1 else Sequence(tuple(flat))
+
+
+def _unnested(parts: Iterable[Node]) -> list[Node]:
+    out: list[Node] = []
+    for part in parts:
+        if isinstance(part, Sequence):
+            out.extend(part.parts)
+        else:
+            out.append(part)
+    return out
 
 
 def literal_text(node: Node) -> str | None:
@@ -145,15 +154,15 @@ def optional(part: Node) -> Node:
 
 def repeat(part: Node, low: int = 0, high: int | None = None) -> Node:
     """A part low to high times, by default any number of times."""
-    if part == EMPTY or high == 0:
+    if high == 0 or (isinstance(part, Literal) and not part.text):
         return EMPTY
-    if part == NOTHING:
+    if isinstance(part, Choice) and not part.options:
         return EMPTY if low == 0 else NOTHING
     if low == 1 and high == 1:
         return part
-    if high == 1 and nullable(part):
-        return part
-    if nullable(part) and (high is None or high > 1):
+    if nullable(part):
+        if high == 1:
+            return part
         part, low = nonempty(part), 0
         if part == NOTHING:
             return EMPTY
@@ -206,15 +215,21 @@ def references(node: Node) -> Iterator[str]:
 
 
 def reachable(grammar: Grammar) -> Grammar:
-    """The grammar without rules that its root does not lead to."""
+    """The grammar without rules that its root does not lead to; a block is kept as a whole."""
+    blocks = {block.start: block for block in grammar.blocks}
     found: dict[str, None] = {}
     pending = [grammar.root]
     while pending:
         for name in references(pending.pop()):
-            if name not in found:
-                found[name] = None
+            if name in found:
+                continue
+            found[name] = None
+            if name in blocks:
+                found.update(dict.fromkeys(blocks[name].rules))
+            else:
                 pending.append(grammar.rules[name])
-    return Grammar(grammar.root, {name: node for name, node in grammar.rules.items() if name in found})
+    rules = {name: node for name, node in grammar.rules.items() if name in found}
+    return Grammar(grammar.root, rules, tuple(block for start, block in blocks.items() if start in found))
 
 
 def chars(*members: str | tuple[str, str]) -> Chars:
@@ -279,3 +294,4 @@ ALL: Ranges = complement(())
 DIGIT = chars(("0", "9"))
 HEX = chars(("0", "9"), ("a", "f"), ("A", "F"))
 ANY = Chars(ALL)
+ANY_TEXT = repeat(ANY)

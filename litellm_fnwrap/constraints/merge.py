@@ -89,8 +89,10 @@ def conjunction(*schemas: Any) -> Any:
 
 def demands_on(key: str, flat: Mapping[str, Any]) -> Any:
     """The schema for the value of a key: its own, those of patterns it matches, or that of further keys."""
-    own = [flat["properties"][key]] if key in flat.get("properties", ()) else []
-    own.extend(schema for pattern, schema in flat.get("patternProperties", {}).items() if _found(pattern, key))
+    properties = flat.get("properties", {})
+    own = [properties[key]] if key in properties else []
+    if "patternProperties" in flat:
+        own.extend(schema for pattern, schema in flat["patternProperties"].items() if _found(pattern, key))
     return conjunction(*own) if own else flat.get("additionalProperties", True)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
-from .grammar import EMPTY, NOTHING, Node, Ref
+from .grammar import EMPTY, NOTHING, Block, Grammar, Node, Ref, reachable
 
 _T = TypeVar("_T")
 
@@ -18,11 +18,14 @@ class Rules:
 
     known  what was built before, by what it was built from.
     brief  True if every use of a rule is written out, so that small rules matter more than exact ones.
+    ending of all names; with an upper-case letter, names of a block differ from those of any other rules.
     """
 
-    def __init__(self, *, brief: bool = False) -> None:
+    def __init__(self, *, brief: bool = False, ending: str = "") -> None:
         self.brief = brief
+        self._ending = ending
         self.nodes: dict[str, Node] = {}
+        self.blocks: list[Block] = []
         self.widened: dict[str, None] = {}
         self.known: dict[Hashable, object] = {}
         self._counts: dict[str, int] = {}
@@ -35,8 +38,8 @@ class Rules:
             base = "root-rule"
         count = self._counts.get(base, 0)
         self._counts[base] = count + 1
-        name = f"{base}-{count}" if count else base
-        if count and name in self.nodes:
+        name = (f"{base}-{count}" if count else base) + self._ending
+        if name in self.nodes:
             return self.reserve(hint)
         self.nodes[name] = NOTHING
         return Ref(name)
@@ -55,6 +58,24 @@ class Rules:
             self._shared[name] = self.reserve(name)
             self.nodes[self._shared[name].name] = make()
         return self._shared[name]
+
+    def include(self, block: Block) -> Ref:
+        """A reference to the start of a block, whose rules become part of this grammar."""
+        if block.start not in self.nodes:
+            self.nodes.update(block.rules)
+            self.blocks.append(block)
+        return Ref(block.start)
+
+    def block(self, start: Node) -> Block:
+        """These rules, from a start on, as a block for other grammars."""
+        if not isinstance(start, Ref):
+            text, start = start, self.reserve("text")
+            self.nodes[start.name] = text
+        return Block(start.name, self.grammar(start).rules)
+
+    def grammar(self, root: Node) -> Grammar:
+        """The grammar of a root, with the rules that it needs."""
+        return reachable(Grammar(root, self.nodes, tuple(self.blocks)))
 
     def remember(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
         """What was made before from the same key; made anew if a part of the key is None, or if it reports something.

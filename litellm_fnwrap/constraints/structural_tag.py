@@ -17,8 +17,7 @@ from ..formats.spec import Format
 from ..messages import Tool
 from .calls import Calls
 from .gbnf import print_gbnf
-from .gbnf_check import check_gbnf
-from .grammar import NOTHING, Grammar, reachable
+from .grammar import NOTHING
 from .opening import after
 from .rules import Rules
 from .triggers import excluded_marks
@@ -49,9 +48,7 @@ def _rest(calls: Calls, mark: str) -> str:
     """What follows a mark: the rest of a turn with a section, else of one call, since each further one has its mark."""
     nodes = [calls.turn(), calls.one()] if calls.format.sections else [calls.one()]
     rest = next(found for node in nodes if (found := after(node, calls.rules.nodes, mark)) != NOTHING)
-    text = print_gbnf(reachable(Grammar(rest, calls.rules.nodes)))
-    check_gbnf(text)
-    return text
+    return print_gbnf(calls.rules.grammar(rest))
 
 
 def _tag(mark: str, grammar: str) -> dict[str, Any]:
