@@ -27,6 +27,7 @@ class Structured:
         self._brackets = "".join(_OPENING[kind] for kind in SchemaReader(schema).kinds(schema) & _OPENING.keys())
         self._around: list[str] = []
         self._pending = ""
+        self._unsure: list[str] = []  # what was read, while none of it has been given out
         self._passed = 0
         self._begun = self._plain = False
         self._noted = 0
@@ -70,9 +71,12 @@ class Structured:
                 read = self._reader.feed(self._pending, 0, final)
             except Unreadable as error:
                 self._plain = True
+                unsure = "".join(self._unsure)
+                self._pending, self._passed = unsure + self._pending, self._passed - len(unsure)
                 out.append(Repair("unreadable_json", f"given as it is: {error}", self._passed))
                 self._pass(out)
                 return
+            self._unsure.append(self._pending[:read])
             self._give(out)
             self._pending, self._passed = self._pending[read:], self._passed + read
 
@@ -82,6 +86,7 @@ class Structured:
         out.extend(Repair(kind, detail, self._passed + where) for kind, detail, where in notes)
         if text := self._reader.take():
             out.append(Text(text))
+            self._unsure.clear()
 
     def _pass(self, out: list[Event]) -> None:
         if self._pending:

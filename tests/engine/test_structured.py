@@ -55,6 +55,12 @@ def test_text_without_json_comes_out_as_it_is(text: str, size: int) -> None:
     assert read(text, size=size) == (text, [])
 
 
+@pytest.mark.parametrize("size", [1, 2, 1000], ids=["by-character", "by-two", "at-once"])
+@pytest.mark.parametrize("text", ["{1}", "{ 1} and more"], ids=["braces", "blank-and-more"])
+def test_braces_around_no_json_are_kept(text: str, size: int) -> None:
+    assert read(text, size=size) == (text, ["unreadable_json"])
+
+
 def test_json_cut_by_the_token_limit_is_not_passed_off_as_whole() -> None:
     content, kinds = read('{"name": "Ada", "age": 3', reason="length")
     assert content.startswith('{"name": "Ada"')
