@@ -27,6 +27,7 @@ from .grammar import (
     sequence,
     without,
 )
+from .lengths import Counted
 from .rules import Rules
 
 _SHORT = {'"': '"', "\\": "\\", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
@@ -132,18 +133,20 @@ class Quote:
         return NOTHING if escaped is None else Literal(f"{self.mark}{escaped}{self.mark}")
 
 
-def encode(language: Node, encoder: Encoder, any_character: Node) -> Node:
+def encode(language: Node | Counted, encoder: Encoder, any_character: Node, rules: Rules) -> Node:
     """A language over characters as it is written; any_character stands for one of all characters."""
+    if isinstance(language, Counted):
+        return language.grammar(lambda ranges: encode(Chars(ranges), encoder, any_character, rules), rules)
     if isinstance(language, Chars):
         return any_character if language == ANY else encoder(language.ranges)
     if isinstance(language, Literal):
         return sequence(*(encoder(((ord(c), ord(c)),)) for c in language.text))
     if isinstance(language, Sequence):
-        return sequence(*(encode(part, encoder, any_character) for part in language.parts))
+        return sequence(*(encode(part, encoder, any_character, rules) for part in language.parts))
     if isinstance(language, Choice):
-        return choice(*(encode(option, encoder, any_character) for option in language.options))
+        return choice(*(encode(option, encoder, any_character, rules) for option in language.options))
     if isinstance(language, Repeat):
-        return repeat(encode(language.part, encoder, any_character), language.low, language.high)
+        return repeat(encode(language.part, encoder, any_character, rules), language.low, language.high)
     return language
 
 

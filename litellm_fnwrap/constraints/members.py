@@ -14,6 +14,8 @@ from .strings import string_language
 if TYPE_CHECKING:
     from .values import Values
 
+_MOST_COUNTED, _MOST_WRITTEN_OUT = 600, 60
+
 
 class Members:
     """The members of one object, as a list of what may stand there in order."""
@@ -37,7 +39,8 @@ class Members:
             return self._counted(further)
         if self._cannot_count(declared):
             return NOTHING
-        self._report_counts(declared, further)
+        if self._must_count(declared, further):
+            return self._counted_items(declared, further)
         items = list(declared)
         if further != NOTHING:
             items.append((sequence(further, repeat(sequence(self.separator, further))), False))
@@ -45,17 +48,12 @@ class Members:
 
     def declared(self) -> list[tuple[Node, bool]]:
         """Each declared property that can have a value, and whether it is required."""
-        required = list(self.flat.get("required", ()))
-        keys = dict.fromkeys([*self.flat.get("properties", ()), *required])
+        properties = self.flat.get("properties", {})
+        required = dict.fromkeys(self.flat.get("required", ()))
         out = []
-        for key in keys:
+        for key in {**properties, **required}:
             schema = demands_on(key, self.flat)
-            if (
-                key in required
-                and key not in self.flat.get("properties", ())
-                and schema is True
-                and not self.additional()
-            ):
+            if key not in properties and schema is True and not self.additional():
                 schema = False
             node = self.member(self.key(key), schema, f"{self.path}.{key}")
             if node != NOTHING or key in required:
@@ -140,13 +138,53 @@ class Members:
         needed = max(sum(required for _, required in declared), self.flat.get("minProperties", 0))
         return bool(self.flat.get("maxProperties", needed) < needed)
 
-    def _report_counts(self, declared: list[tuple[Node, bool]], further: Node) -> None:
-        required = sum(needed for _, needed in declared)
-        low, high = self.flat.get("minProperties", 0), self.flat.get("maxProperties")
+    def _must_count(self, declared: list[tuple[Node, bool]], further: Node) -> bool:
+        """Whether minProperties or maxProperties refuse some choice of members, and counting is within reason."""
+        rules, required = self.values.rules, sum(needed for _, needed in declared)
+        low, high = int(self.flat.get("minProperties", 0)), self.flat.get("maxProperties")
+        if low <= required and (high is None or (further == NOTHING and high >= len(declared))):
+            return False
+        counts = max(low, 1) + 1 if high is None else int(high) + 1
+        # A state for each member and count; where every use of a rule is written out, each way to get there.
+        if len(declared) ** counts <= _MOST_WRITTEN_OUT if rules.brief else len(declared) * counts <= _MOST_COUNTED:
+            return True
         if low > required:
-            self.values.rules.widen(f"{self.path}: minProperties beside properties")
-        if high is not None and (further != NOTHING or high < len(declared)):
-            self.values.rules.widen(f"{self.path}: maxProperties beside properties")
+            rules.widen(f"{self.path}: minProperties beside properties")
+        if high is not None:
+            rules.widen(f"{self.path}: maxProperties beside properties")
+        return False
+
+    def _counted_items(self, declared: list[tuple[Node, bool]], further: Node) -> Node:
+        """The members from the last to the first: what may follow where so many are written."""
+        rules = self.values.rules
+        low, high = int(self.flat.get("minProperties", 0)), self.flat.get("maxProperties")
+        # Beyond what must be counted, one more member makes no difference.
+        most = max(low, 1) if high is None else int(high)
+        if low > 1 and further != NOTHING:
+            rules.widen(f"{self.path}: minProperties, where a key is written twice")
+        after = [self._further_items(count, further, low, high) for count in range(most + 1)]
+        for position in reversed(range(len(declared))):
+            member, needed = declared[position]
+            here: list[Node] = []
+            for count in range(most + 1):
+                taken = sequence(self.separator if count else EMPTY, member, after[min(count + 1, most)])
+                if count == high:
+                    taken = NOTHING
+                both = taken if needed else choice(taken, after[count])
+                here.append(rules.add(f"{self.path}-rest", both) if 0 < count <= position else both)
+            after = here
+        return after[0]
+
+    def _further_items(self, count: int, further: Node, low: int, high: int | None) -> Node:
+        """Members with keys that are not declared, behind so many others."""
+        least, most = max(low - count, 0), None if high is None else int(high) - count
+        if further == NOTHING or most == 0:
+            return EMPTY if least == 0 else NOTHING
+        item = sequence(self.separator, further)
+        if count:
+            return repeat(item, least, most)
+        rest = sequence(further, repeat(item, max(least - 1, 0), None if most is None else most - 1))
+        return rest if least else optional(rest)
 
 
 def join(items: list[tuple[Node, bool]], separator: Node, members: Members) -> Node:

@@ -14,7 +14,7 @@ from .automaton import free_text
 from .escapes import Quote, encode, json_quote, json_quote_avoiding, json_text_without, python_quote, raw_quote
 from .grammar import (
     ALL,
-    ANY,
+    ANY_TEXT,
     EMPTY,
     NOTHING,
     Literal,
@@ -27,6 +27,7 @@ from .grammar import (
     repeat,
     sequence,
 )
+from .lengths import Counted
 from .rules import Rules
 
 _MOST_LEVELS = 20
@@ -68,17 +69,17 @@ class Notation:
         lines = sequence(self.space, nonempty(content), self.space)
         return sequence(Literal(opening), optional(lines) if nullable(content) else lines, Literal(closing))
 
-    def string(self, language: Node, rules: Rules) -> Node:
+    def string(self, language: Node | Counted, rules: Rules) -> Node:
         """Strings of a language between quotes."""
-        if language == NOTHING:
-            return NOTHING
-        if language == repeat(ANY):
-            return rules.shared(f"{self.prefix}string", lambda: self._any_string(rules))
         if isinstance(language, Literal):
             return choice(*[quote.text(language.text) for quote in self.quotes])
+        if language == NOTHING:
+            return NOTHING
+        if language == ANY_TEXT:
+            return rules.shared(f"{self.prefix}string", lambda: self._any_string(rules))
         options = []
         for number, quote in enumerate(self.quotes):
-            content = encode(language, quote.characters, self._any_character(number, rules))
+            content = encode(language, quote.characters, self._any_character(number, rules), rules)
             options.append(sequence(Literal(quote.mark), content, Literal(quote.mark)))
         return choice(*options)
 

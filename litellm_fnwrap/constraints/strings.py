@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .grammar import ANY, NOTHING, Chars, Choice, Literal, Node, Repeat, Sequence, repeat
+from .grammar import ANY, NOTHING, Node, repeat
+from .lengths import MOST_REPEATS, Counted, counted, repeated_to_fit
 from .pattern import pattern_language
 from .rules import Rules
 from .string_formats import STRING_FORMATS, UNCONSTRAINED_FORMATS
 
-MOST_REPEATS = 2000
-"""Servers refuse repetitions beyond this many, or take minutes over them."""
 
-
-def string_language(schema: Mapping[str, Any], path: str, rules: Rules) -> Node:
+def string_language(schema: Mapping[str, Any], path: str, rules: Rules) -> Node | Counted:
     """The strings of a schema without combinators; reports what is checked after generation only."""
     low, high = schema.get("minLength", 0), schema.get("maxLength")
     low = int(low) if isinstance(low, (int, float)) else 0
@@ -23,9 +21,13 @@ def string_language(schema: Mapping[str, Any], path: str, rules: Rules) -> Node:
         return NOTHING
     language = _patterned(schema, path, rules)
     if language is not None:
-        shortest, longest = lengths(language)
-        if shortest < low or (high is not None and (longest is None or longest > high)):
-            rules.widen(f"{path}: minLength and maxLength beside pattern or format")
+        fitting = repeated_to_fit(language, low, high)
+        if fitting is not None:
+            return fitting
+        automaton = None if rules.brief else counted(language, low, high)
+        if automaton is not None:
+            return automaton
+        rules.widen(f"{path}: minLength and maxLength beside pattern or format")
         return language
     if low > MOST_REPEATS:
         rules.widen(f"{path}: minLength above {MOST_REPEATS}")
@@ -52,26 +54,3 @@ def _patterned(schema: Mapping[str, Any], path: str, rules: Rules) -> Node | Non
         elif known is not None or name in UNCONSTRAINED_FORMATS:
             rules.widen(f"{path}: format {name!r}")
     return language
-
-
-def lengths(language: Node) -> tuple[int, int | None]:
-    """The shortest and longest text of a language without rules, in characters; None if there is no longest."""
-    if isinstance(language, Literal):
-        return len(language.text), len(language.text)
-    if isinstance(language, Chars):
-        return 1, 1
-    if isinstance(language, Repeat):
-        low, high = lengths(language.part)
-        most = None if high is None or language.high is None else high * language.high
-        return low * language.low, most
-    parts = (
-        language.parts if isinstance(language, Sequence) else language.options if isinstance(language, Choice) else ()
-    )
-    bounds = [lengths(part) for part in parts]
-    if not bounds:
-        return 0, 0
-    highs = [high for _, high in bounds if high is not None]
-    endless = len(highs) < len(bounds)
-    if isinstance(language, Sequence):
-        return sum(low for low, _ in bounds), None if endless else sum(highs)
-    return min(low for low, _ in bounds), None if endless else max(highs)

@@ -27,6 +27,7 @@ from .grammar import (
     without,
 )
 from .keys import keys_except
+from .lengths import Counted
 from .members import Members
 from .merge import Flat
 from .notation import json_between
@@ -85,9 +86,10 @@ class TaggedMembers(Members):
 
     def tail(self, group: str, value: Node, key: Node) -> Node:
         """What follows an element's key, with values of one group."""
-        type_name, is_string = _flags(self.format, group)
-        holes = {"key": key, "value": value, "type": type_name, "is_string": is_string}
+        holes = {"key": key, "value": value}
         _, tail = _around_key(self.template)
+        if Hole("type") in tail or Hole("is_string") in tail:
+            holes["type"], holes["is_string"] = _flags(self.format, group)
         return sequence(*[part if isinstance(part, Literal) else holes[part.name] for part in tail])
 
     def group(self, kind: str) -> str:
@@ -137,19 +139,21 @@ class TaggedMembers(Members):
         text = value if bare else json.dumps(value, ensure_ascii=False)
         return not any(mark in text for mark in self.marks)
 
-    def raw(self, language: Node, path: str) -> Node:
+    def raw(self, language: Node | Counted, path: str) -> Node:
         """Text of a language that does not contain the mark behind it."""
         rules, mark = self.values.rules, self.end_mark
         if self.format.entities:
             return self._with_entities(language)
         if language == repeat(ANY):
             return free_text(rules, "text", self.marks, before=mark) if mark else repeat(ANY)
-        if language == EMPTY or not mark:
-            return language
+        if language == EMPTY:
+            return EMPTY
+        if not mark:
+            return encode(language, Chars, ANY, rules)
         if isinstance(language, Repeat) and language.part == ANY:
             return self._of_length(language, path)
         avoided = mark[0] + ("\n" if self.loses_lines else "")
-        return encode(language, lambda ranges: _less(ranges, avoided), any_but(avoided))
+        return encode(language, lambda ranges: _less(ranges, avoided), any_but(avoided), rules)
 
     def _of_length(self, lengths: Repeat, path: str) -> Node:
         """Text of so many characters that does not contain the mark behind it."""
@@ -165,9 +169,9 @@ class TaggedMembers(Members):
             rules.widen(f"{path}: maxLength, where the text holds beginnings of {mark!r}")
         return repeat(units_without(self.marks), low, high)
 
-    def _with_entities(self, language: Node) -> Node:
+    def _with_entities(self, language: Node | Counted) -> Node:
         """Text without markup, or any text in a CDATA section."""
-        plain = encode(language, lambda ranges: _less(ranges, "<&"), any_but("<&"))
+        plain = encode(language, lambda ranges: _less(ranges, "<&"), any_but("<&"), self.values.rules)
         if language != repeat(ANY):
             return plain
         raw = free_text(self.values.rules, "raw-text", (_CDATA_END,), before=_CDATA_END)

@@ -15,13 +15,14 @@ from typing import Any
 from .fitting import fits
 from .flatten import ANNOTATIONS, KINDS, Flattener
 from .grammar import ANY, NOTHING, Choice, Literal, Node, Sequence, choice, repeat, sequence
+from .lengths import MOST_REPEATS
 from .members import Members
 from .merge import Flat
 from .notation import Notation
 from .numbers import integer, number
 from .ranges import ranged
 from .rules import Rules
-from .strings import MOST_REPEATS, string_language
+from .strings import string_language
 
 _SPEAKS_OF = {
     "object": ("properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties",
