@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -29,36 +29,51 @@ def demo(
     wrapper: arguments.Wrapper = None,
     api_base: arguments.ApiBase = None,
     api_key: arguments.ApiKey = None,
+    json: arguments.Json = False,
 ) -> None:
     """Show a model calling Python functions; offline with the bundled model."""
     functions = weather.EVERYTHING if question else weather.WEATHER
     given = {"wrapper": wrapper, "api_base": api_base, "api_key": api_key}
     options = {name: value for name, value in given.items() if value is not None}
     started = time.monotonic()
+    asked, names = question or weather.QUESTION, [function.__name__ for function in functions]
+    if json:
+        turns = [_record(*found) for found in _converse(model, asked, functions, options, show=False)]
+        screen.as_json({"model": model, "question": asked, "functions": names, "turns": turns})
+        return
     typer.echo(f"model     {model}: {_ABOUT_BUNDLED if model == BUNDLED else 'your own'}")
-    typer.echo(f"question  {question or weather.QUESTION}")
-    typer.echo(f"functions {', '.join(function.__name__ for function in functions)} (their forecasts are made up)")
-    _converse(model, question or weather.QUESTION, functions, options)
+    typer.echo(f"question  {asked}")
+    typer.echo(f"functions {', '.join(names)} (their forecasts are made up)")
+    *_, (last, _) = _converse(model, asked, functions, options, show=True)
+    if last.calls:
+        screen.remark(f"The model still calls functions after {_ROUNDS} rounds; the demo stops here.")
     screen.remark(f"\nanswered by {model} in {time.monotonic() - started:.1f} s, LiteLLM's own start included")
     if model == BUNDLED:
         screen.remark("Now with a model of yours: fnwrap demo --model fnwrap/ollama/llama3.1")
 
 
-def _converse(model: str, question: str, functions: Sequence[Callable[..., Any]], options: dict[str, Any]) -> None:
+def _converse(
+    model: str, question: str, functions: Sequence[Callable[..., Any]], options: dict[str, Any], *, show: bool
+) -> Iterator[tuple[Turn, list[Message]]]:
+    """Each turn of the model, with the results of its calls; the last one that is asked for may still hold calls."""
     messages: list[Message] = [{"role": "user", "content": question}]
-    tools, prompts = [describe(function) for function in functions], _Prompts()
+    tools, on_prompt = [describe(function) for function in functions], _Prompts().show if show else None
     for _ in range(_ROUNDS):
-        turn = ask(model, messages, on_prompt=prompts.show, tools=tools, temperature=0, **options)
-        if turn.report:
-            screen.heading("what the model wrote")
-            typer.echo(turn.report["raw"])
+        turn = ask(model, messages, show=show, on_prompt=on_prompt, tools=tools, temperature=0, **options)
+        if show:
+            _show_turn(turn)
+        found = results(turn.calls, by_name(functions), _show_result if show else _nothing)
+        told = result_messages(turn.calls, found)
+        yield turn, told
         if not turn.calls:
             return
-        _show_calls(turn)
-        screen.heading("calls carried out")
-        found = results(turn.calls, by_name(functions), _show_result)
-        messages += [turn.message(), *result_messages(turn.calls, found)]
-    screen.remark(f"The model still calls functions after {_ROUNDS} rounds; the demo stops here.")
+        messages += [turn.message(), *told]
+
+
+def _record(turn: Turn, told: list[Message]) -> dict[str, Any]:
+    """A turn for programs: what was sent and written, what LiteLLM makes of it, and what the calls gave."""
+    written = {"prompt": turn.report.get("prompt"), "raw": turn.report.get("raw")}
+    return {**written, "message": turn.message(), "finish_reason": turn.finish_reason, "results": told}
 
 
 class _Prompts:
@@ -76,10 +91,19 @@ class _Prompts:
         screen.heading("answer, as it streams through LiteLLM")
 
 
-def _show_calls(turn: Turn) -> None:
-    screen.heading(f"message as LiteLLM returns it, finish_reason {turn.finish_reason}")
-    screen.as_json(turn.message())
+def _show_turn(turn: Turn) -> None:
+    if turn.report:
+        screen.heading("what the model wrote")
+        typer.echo(turn.report["raw"])
+    if turn.calls:
+        screen.heading(f"message as LiteLLM returns it, finish_reason {turn.finish_reason}")
+        screen.as_json(turn.message())
+        screen.heading("calls carried out")
 
 
 def _show_result(call: ToolCall, result: Any) -> None:
     typer.echo(f"{screen.signature(call)}\n  -> {to_text(result)}")
+
+
+def _nothing(call: ToolCall, result: Any) -> None:
+    """Programs are told the results with the turn."""

@@ -46,6 +46,7 @@ def serve(
     api_base: arguments.ApiBase = None,
     wrapper: arguments.Wrapper = None,
     wildcard: Wildcard = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what clients need as a line of JSON.")] = False,
 ) -> None:
     """Serve models by OpenAI's API, for programs that know only OPENAI_API_BASE. End with Ctrl-C.
 
@@ -65,11 +66,14 @@ def serve(
             "import sys; from litellm.proxy.proxy_cli import run_server; sys.exit(run_server())",
         ]
         options = ["--config", str(file), "--host", host, "--port", str(port), "--telemetry", "False"]
-        with subprocess.Popen([*start, *options]) as proxy:  # noqa: S603  # the user's own options, no shell
+        # LiteLLM's own words are no JSON.
+        output = sys.stderr if json else None
+        with subprocess.Popen([*start, *options], stdout=output) as proxy:  # noqa: S603  # the user's own options, no shell
             # A service manager ends this process only: the proxy goes with it.
             signal.signal(signal.SIGTERM, lambda *_: proxy.terminate())
             try:
-                _tell_when_ready(proxy, host, port)
+                if (address := _ready(proxy, host, port)) is not None:
+                    _tell(address, [entry["model_name"] for entry in wanted["model_list"]], as_json=json)
                 status = proxy.wait()
             except KeyboardInterrupt:
                 proxy.terminate()
@@ -125,15 +129,24 @@ def _require_free(host: str, port: int) -> None:
             ) from problem
 
 
-def _tell_when_ready(proxy: subprocess.Popen[bytes], host: str, port: int) -> None:
-    """Say what clients need once the proxy listens; returns also when it has ended instead."""
+def _ready(proxy: subprocess.Popen[bytes], host: str, port: int) -> str | None:
+    """The address for clients, once the proxy listens; None if it has ended instead."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # what the user asked for
     while proxy.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection((reached, port), timeout=1):
-            key = "$LITELLM_MASTER_KEY" if os.environ.get("LITELLM_MASTER_KEY") else "none"
-            screen.note(f"Ready. OPENAI_API_BASE=http://{reached}:{port}/v1 OPENAI_API_KEY={key}")
-            return
+            return f"http://{f'[{reached}]' if ':' in reached else reached}:{port}/v1"
         time.sleep(0.3)
+    return None
+
+
+def _tell(address: str, models: list[str], *, as_json: bool) -> None:
+    """Say what clients need; a key is named, never shown."""
+    has_key = bool(os.environ.get("LITELLM_MASTER_KEY"))
+    if as_json:
+        key = "LITELLM_MASTER_KEY" if has_key else None
+        screen.as_json({"api_base": address, "models": models, "key_variable": key}, indent=None)
+    else:
+        screen.note(f"Ready. OPENAI_API_BASE={address} OPENAI_API_KEY={'$LITELLM_MASTER_KEY' if has_key else 'none'}")
 
 
 def to_yaml(value: Any, depth: int = 0) -> str:

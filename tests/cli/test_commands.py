@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
+
+from litellm_fnwrap.cli.app import app
 
 TOOLS = [
     {
@@ -109,6 +112,14 @@ def test_mistake_ends_with_a_hint_and_status_two(arguments: tuple[str, ...], hin
     assert done.returncode == 2
     assert hint in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_every_command_prints_for_programs_but_the_one_whose_options_are_anothers() -> None:
+    commands = typer.main.get_command(app).commands
+    without = {
+        name for name, command in commands.items() if "--json" not in [o for p in command.params for o in p.opts]
+    }
+    assert without == {"run"}
 
 
 def test_help_names_every_command() -> None:

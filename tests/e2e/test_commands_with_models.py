@@ -48,6 +48,21 @@ def test_demo_calls_for_both_cities_and_tells_their_forecasts() -> None:
     assert "toy" in shown
 
 
+def test_demo_is_one_object_for_programs() -> None:
+    told = json.loads(run("demo", "what is 17 times 23?", "--json"))
+    assert told["question"] == "what is 17 times 23?"
+    first, last = told["turns"]
+    (call,) = first["message"]["tool_calls"]
+    assert json.loads(call["function"]["arguments"]) == {"a": 17, "b": 23}
+    assert "17 times 23" in first["prompt"]
+    assert "multiply" in first["raw"]
+    assert first["finish_reason"] == "tool_calls"
+    (result,) = first["results"]
+    assert (result["tool_call_id"], float(result["content"])) == (call["id"], 391)
+    assert "391" in last["message"]["content"]
+    assert last["results"] == []
+
+
 def test_demo_takes_a_question() -> None:
     shown = run("demo", "what is 17 times 23?")
     assert "multiply(a=17, b=23)" in shown

@@ -20,7 +20,9 @@ pytestmark = [needs_proxy, pytest.mark.timeout(900)]
 
 
 def test_service_that_is_told_to_end_takes_the_proxy_with_it(tmp_path: Path) -> None:
-    with run_serve(tmp_path, ["toy=fnwrap/local/demo"]) as proxy:
+    with run_serve(tmp_path, ["toy=fnwrap/local/demo"], "--json") as proxy:
+        told = {"api_base": proxy.base_url, "models": ["toy"], "key_variable": "LITELLM_MASTER_KEY"}
+        assert json.dumps(told) in proxy.printed().splitlines()
         assert list(tmp_path.glob("fnwrap-*/config.yaml"))
         proxy.process.terminate()
         assert proxy.process.wait(timeout=120) == 0

@@ -67,14 +67,14 @@ class Mortal:
         return [RESET]
 
 
-def router_of(servers: list[WildServer]) -> litellm.Router:
+def router_of(servers: list[WildServer], *, cooldown: float = 60) -> litellm.Router:
     models = [
         {"model_name": "main", "litellm_params": {"model": "fnwrap/ollama+chatml/m", "api_base": server.url}}
         for server in servers
     ]
     # Left alone from its first failure on: otherwise chance may send one request to the dead server four times.
     return litellm.Router(
-        model_list=models, num_retries=3, retry_after=0, timeout=20, allowed_fails=0, cooldown_time=60
+        model_list=models, num_retries=3, retry_after=0, timeout=20, allowed_fails=0, cooldown_time=cooldown
     )
 
 
@@ -112,6 +112,44 @@ def test_no_request_is_lost_before_its_first_chunk_when_a_deployment_dies(
     assert len(broken) <= mortal.begun_before_death + 20
     assert len(whole) >= 100 if stream else len(whole) == 120
     assert min(sum(map(is_generation, server.requests)) for server in servers[1:]) > 20
+
+
+def asked(server: WildServer) -> int:
+    """How many texts a server was asked for."""
+    return sum(map(is_generation, server.requests))
+
+
+@pytest.mark.parametrize("failure", ["no_key", "no_model", "late", "crashed", "busy", "reset"])
+def test_failing_deployment_is_left_alone_and_the_other_one_asked(servers: list[WildServer], failure: str) -> None:
+    bad, good, _ = servers
+    bad.answer = lambda request: FAILURES[failure] if is_generation(request) else [reply({}, 404)]
+    good.answer = well
+    router = router_of([bad, good], cooldown=600)
+
+    async def work() -> list[tuple[str, Exception | None]]:
+        return [await ask(router, stream=False) for _ in range(20)]
+
+    assert asyncio.run(work()) == [("".join(PIECES), None)] * 20
+    # The Router learns of a failure beside the work: one request may meet it in all of its tries, no later one does.
+    assert 1 <= asked(bad) <= 4
+    assert asked(good) == 20
+
+
+def test_deployment_that_was_left_alone_is_asked_again_after_its_cooldown(servers: list[WildServer]) -> None:
+    mended, good, _ = servers
+    mended.answer = lambda request: FAILURES["crashed"] if is_generation(request) else [reply({}, 404)]
+    good.answer = well
+    router = router_of([mended, good], cooldown=1)
+
+    async def work() -> None:
+        while not asked(mended):
+            await ask(router, stream=False)
+        mended.answer = well
+        await asyncio.sleep(1.5)
+        while asked(mended) < 3:
+            await ask(router, stream=False)
+
+    asyncio.run(asyncio.wait_for(work(), 60))
 
 
 def test_threads_lose_no_request_when_a_deployment_dies(servers: list[WildServer]) -> None:
