@@ -19,8 +19,8 @@ from ..generation import ModelInfo
 from ..options import Options
 from . import WRAPPERS
 from .base import Wrapper
-from .boundary import marks_in
 from .foreign import ForeignWrapper
+from .go_templates import is_go_template, wrapper_for_go
 from .template import TemplateWrapper
 from .turns import Turns
 
@@ -136,7 +136,8 @@ def _from_server(info: ModelInfo, model: str) -> Choice | str:
     if isinstance(found, ChatTemplate):
         return Choice(_template_wrapper(found), "the server reports the model's own chat template")
     if isinstance(found, str) and found and info.chat_template and is_go_template(info.chat_template):
-        wrapper = wrapper_for_marks(info.chat_template, model)
+        named = wrapper_for_model(model) or wrapper_for_model(info.name)
+        wrapper = wrapper_for_go(info.chat_template, named[0] if named else None)
         if wrapper is not None:
             return Choice(wrapper, f"the server's template has the marks of {wrapper.name!r}")
     return found
@@ -162,44 +163,6 @@ def _compile(source: str, tools: str, bos: str, eos: str) -> ChatTemplate:
 @lru_cache(maxsize=32)
 def _template_wrapper(template: ChatTemplate) -> TemplateWrapper:
     return TemplateWrapper(template)
-
-
-def is_go_template(text: str) -> bool:
-    """Whether a template is of Ollama's kind: Go's text/template, whose values begin with a dot."""
-    return bool(re.search(r"\{\{-?\s*(?:\.|if \.|range (?:\$|\.)|end\b|else\b|with \.|\$)", text)) and "{%" not in text
-
-
-def wrapper_for_marks(template: str, model: str) -> Wrapper | None:
-    """The wrapper whose turns a Go template writes; None if there is none.
-
-    The one of the model's name if its marks are there, else the one with most marks in common, none of its turns' marks
-    missing and fewest of its others; of equals a base model's.
-    """
-    named = wrapper_for_model(model)
-    if named is not None and _fits(named[0], template):
-        return named[0]
-    shown = marks_of(template)
-    fitting = [one for _, one in sorted(WRAPPERS.items()) if _fits(one, template)]
-    return min(fitting, key=lambda one: _strangeness(one, shown), default=None)
-
-
-def _strangeness(wrapper: Turns, shown: frozenset[str]) -> tuple[int, int, bool]:
-    based = any(pattern.startswith("~") for pattern in wrapper.models)
-    return -len(_turn_marks(wrapper) & shown), len({*wrapper.control_marks()} - shown), not based
-
-
-def marks_of(template: str) -> frozenset[str]:
-    """The control marks a Go template writes."""
-    return marks_in(re.sub(r"\{\{.*?\}\}", "\n", template, flags=re.DOTALL))
-
-
-def _turn_marks(wrapper: Any) -> frozenset[str]:
-    return marks_in(wrapper.user, wrapper.assistant) if isinstance(wrapper, Turns) else frozenset()
-
-
-def _fits(wrapper: Any, template: str) -> bool:
-    marks = _turn_marks(wrapper)
-    return bool(marks) and marks <= marks_of(template)
 
 
 def _imported(path: str) -> Any:

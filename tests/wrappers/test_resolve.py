@@ -15,6 +15,7 @@ from litellm_fnwrap.wrappers import WRAPPERS, get_wrapper, resolve_wrapper
 from litellm_fnwrap.wrappers.foreign import ForeignWrapper
 from litellm_fnwrap.wrappers.resolve import wrapper_for_model
 from litellm_fnwrap.wrappers.template import TemplateWrapper
+from wrappers.go_templates import GO_TEMPLATES
 from wrappers.model_names import NAMED, UNNAMED
 
 JINJA = (
@@ -201,3 +202,18 @@ def test_import_path_that_leads_nowhere_is_an_error(given: str) -> None:
 def test_object_without_the_two_methods_is_refused() -> None:
     with pytest.raises(InvalidRequestError, match="chat_completion_to_prompt"):
         resolve_wrapper(Options(wrapper=object()), model="x", info=None)
+
+
+@pytest.mark.parametrize("family", GO_TEMPLATES)
+def test_go_template_finds_its_family_by_what_it_writes(family: str) -> None:
+    info = ModelInfo(chat_template=GO_TEMPLATES[family])
+    choice = resolve_wrapper(Options(), model="unheard-of", info=info)
+    assert choice.wrapper.name == family.split(" ")[0]
+    assert choice.reason == f"the server's template has the marks of {choice.wrapper.name!r}"
+
+
+def test_go_template_that_shows_a_familys_turns_leaves_the_choice_to_the_models_name() -> None:
+    info = ModelInfo(chat_template=GO_TEMPLATES["chatml"], name="hermes3")
+    assert resolve_wrapper(Options(), model="my-alias", info=info).wrapper.name == "hermes"
+    assert resolve_wrapper(Options(), model="qwen3:8b", info=info).wrapper.name == "qwen3"
+    assert resolve_wrapper(Options(), model="llama3.1", info=info).wrapper.name == "chatml"

@@ -39,7 +39,7 @@ register(
     Turns(
         name="deepseek-r1",
         source="https://huggingface.co/deepseek-ai/DeepSeek-R1-Distill-Llama-8B, chat template (which shows no tools)",
-        models=("deepseek-r1", "~deepscaler", "~deepcoder", "~r1-1776"),
+        models=("deepseek-r1", "deepscaler", "deepcoder", "r1-1776"),
         calls="deepseek-v3",
         **_V3,
         prefill="<think>\n",

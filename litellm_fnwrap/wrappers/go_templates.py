@@ -1,0 +1,75 @@
+"""Ollama's templates, which are Go's text/template: read for the family of models whose turns and tools they write."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from . import WRAPPERS
+from .base import Wrapper
+from .boundary import marks_in
+from .memgpt import MemGPT
+from .turns import Turns
+
+_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_ROLE = re.compile(r"\{\{-?\s*(?:\$\w+)?\.Role\s*-?\}\}")
+_ROLES = ("user", "assistant", "system", "tool")
+# Shorter lines of the text that offers tools are no sign of a family.
+_TELLING = 24
+
+
+def is_go_template(text: str) -> bool:
+    """Whether a template is of Ollama's kind: Go's text/template, whose values begin with a dot."""
+    return bool(re.search(r"\{\{-?\s*(?:\.|if \.|range (?:\$|\.)|end\b|else\b|with \.|\$)", text)) and "{%" not in text
+
+
+def wrapper_for_go(template: str, named: Wrapper | None) -> Wrapper | None:
+    """The wrapper whose turns a Go template writes; None if there is none.
+
+    The one of the model's name (named) if its turns are there, else the one that offers tools in the same words, then
+    the one with most marks in common and fewest of its own missing; of equals a base model's.
+    """
+    text = _written(template)
+    if isinstance(named, Turns) and _fits(named, text):
+        return named
+    families = (one for _, one in sorted(WRAPPERS.items()) if isinstance(one, Turns) and not isinstance(one, MemGPT))
+    fitting = [one for one in families if not one.woven and _fits(one, text)]
+    tools = ".Tools" in template
+    return max(fitting, key=lambda one: _closeness(one, text, tools), default=None)
+
+
+def _written(template: str) -> str:
+    """What a template writes by itself, its actions as line ends; where it writes a role, once for every role."""
+    texts = [_ROLE.sub(role, template) for role in _ROLES] if _ROLE.search(template) else [template]
+    return "\n".join(_ACTION.sub("\n", text) for text in texts)
+
+
+def _fits(wrapper: Turns, text: str) -> bool:
+    """Whether all that a turn must begin with is there; what only ends one is often left to the server."""
+    opening = wrapper.assistant.partition("{content}")[0] if wrapper.opening is None else wrapper.opening
+    heads = wrapper.user + opening
+    needed = marks_in(heads) - {wrapper.bos, *wrapper.stop} or {mark[1:] for mark in wrapper.marks if mark[1:] in heads}
+    return bool(needed) and all(mark in text for mark in needed)
+
+
+def _closeness(wrapper: Turns, text: str, tools: bool) -> tuple[int, int, bool, bool]:
+    """How much of a wrapper a template shows; tools says whether it writes any, as a wrapper that has no words of its
+    own for them is the better guess where it does not.
+    """
+    taught, marks = _signs(wrapper, tools)
+    shown = sum(mark in text for mark in marks)
+    based = any(pattern.startswith("~") for pattern in wrapper.models)
+    return sum(line in text for line in taught), 2 * shown - len(marks), bool(wrapper.tools) == tools, based
+
+
+@lru_cache(maxsize=256)
+def _signs(wrapper: Turns, tools: bool) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Telling lines of the text that offers tools, and the marks of turns, and where tools are written theirs."""
+    turns = marks_in(wrapper.start, wrapper.system, wrapper.user, wrapper.assistant, wrapper.fold_text)
+    turns |= {mark.removeprefix("^") for mark in wrapper.marks}
+    if not tools:
+        return (), turns
+    lines = {line.strip() for line in wrapper.tools.replace("{tools}", "\n").split("\n")}
+    calls = marks_in(wrapper.format.calls[0], *wrapper.format.sections[:1])
+    marks = turns | calls | {mark for mark in wrapper.control_marks() if not mark.startswith("^")}
+    return tuple(line for line in lines if len(line) >= _TELLING), marks
