@@ -22,7 +22,7 @@ from urllib.request import getproxies
 
 import httpx
 
-from .lanes import LIMITS, AsyncLaneTransport, LaneTransport
+from .pool import LIMITS, AsyncPool, Pool
 
 _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -108,21 +108,21 @@ def _routes(transport: Transport) -> dict[str, Transport]:
 
 
 class DirectClient(httpx.Client):
-    """Gives its lanes what needs nothing of a client: no proxy and no login in the URL.
+    """Gives its pool what needs nothing of a client: no proxy and no login in the URL.
 
     Redirects, cookies and hooks are never wanted here, and a client that looks after them takes longer than the rest of
     a request.
     """
 
     def __init__(self) -> None:
-        self._lanes, self._proxied = LaneTransport(_trust()), bool(getproxies())
-        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._lanes))
+        self._pool, self._proxied = Pool(_trust()), bool(getproxies())
+        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
 
     def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
         """The response, as httpx.Client.send gives it."""
         if not _is_direct(request, self._proxied):
             return super().send(request, **how)
-        response = self._lanes.handle_request(request)
+        response = self._pool.handle_request(request)
         response.request = request
         return response
 
@@ -131,14 +131,14 @@ class DirectAsyncClient(httpx.AsyncClient):
     """As DirectClient, on an event loop."""
 
     def __init__(self) -> None:
-        self._lanes, self._proxied = AsyncLaneTransport(_trust()), bool(getproxies())
-        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._lanes))
+        self._pool, self._proxied = AsyncPool(_trust()), bool(getproxies())
+        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
 
     async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
         """The response, as httpx.AsyncClient.send gives it."""
         if not _is_direct(request, self._proxied):
             return await super().send(request, **how)
-        response = await self._lanes.handle_async_request(request)
+        response = await self._pool.handle_async_request(request)
         response.request = request
         return response
 

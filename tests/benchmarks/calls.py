@@ -11,25 +11,27 @@ from functools import partial
 from typing import Any
 
 import server
-from contenders import Contenders, Floor, handed_over, set_up, settle, settle_async
+from contenders import Contenders, Fetching, handed_over, set_up, settle, settle_async
 from timing import Row, Times, at_most, in_turns, in_turns_async
 
 import litellm_fnwrap
 
 CHUNKS, AT_ONCE = 100, 100
-NAMES = ("httpx", "floor", "fnwrap", "ollama_chat", "openai")
-ADDED = "LiteLLM's floor and httpx together"
+NAMES = ("httpx", "floor", "fetching", "fnwrap", "ollama_chat", "openai")
+FLOOR = "a handler that only fetches"
 
 
 def rows_of(what: str, times: Times, scale: float, unit: str, own: float) -> Iterator[Row]:
     """The comparisons of one way of asking; own is how much fnwrap may add, in the unit."""
     figures: dict[str, Any] = {"ours": times.median("fnwrap") * scale, "unit": unit}
-    added = times.together("floor", "httpx") * scale
-    yield at_most(Row(what=what, peer=ADDED, theirs=added, **figures), 1.3)
+    floor = times.median("fetching") * scale
+    yield at_most(Row(what=what, peer=FLOOR, theirs=floor, **figures), 1.3)
+    yield Row(what=what, peer="a handler that asks nobody", theirs=times.median("floor") * scale, **figures)
+    yield Row(what=what, peer="httpx", theirs=times.median("httpx") * scale, **figures)
     yield at_most(Row(what=what, peer="ollama_chat", theirs=times.median("ollama_chat") * scale, **figures), 1)
     yield Row(what=what, peer="openai", theirs=times.median("openai") * scale, **figures)
-    rest = times.beyond("fnwrap", "floor", "httpx") * scale
-    yield at_most(Row(what=f"{what}: of our own", ours=rest, unit=unit, peer=ADDED, theirs=added), own, of="ours")
+    rest = times.beyond("fnwrap", "fetching") * scale
+    yield at_most(Row(what=f"{what}: of our own", ours=rest, unit=unit, peer=FLOOR, theirs=floor), own, of="ours")
 
 
 def contend(work: Callable[..., Any], *given: Any, names: tuple[str, ...] = NAMES) -> Mapping[str, Callable[[], Any]]:
@@ -70,7 +72,7 @@ def calls(rounds: int) -> Iterator[Row]:
 def chunks(rounds: int) -> Iterator[Row]:
     """One piece of a streamed answer: where pieces come one by one, and where all have come at once."""
     with server.running(CHUNKS) as base:
-        floor = set_up(CHUNKS)
+        fetching = set_up(CHUNKS)
         for way, what in (("paced", "a chunk that comes alone"), ("burst", "a chunk of many that come at once")):
             ask = Contenders(base)
             times = in_turns(contend(ask.stream, way), rounds, settle=settle)
@@ -80,10 +82,10 @@ def chunks(rounds: int) -> Iterator[Row]:
                 return await in_turns_async(contend(ask.stream_async, way), rounds, settle=settle_async)
 
             yield from rows_of(f"{what}, async", asyncio.run(streamed()), 1e6 / CHUNKS, "us", 20)
-            yield from handler_rows(ask, floor, what, way, rounds)
+            yield from handler_rows(ask, fetching, what, way, rounds)
 
 
-def handler_rows(ask: Contenders, floor: Floor, what: str, way: str, rounds: int) -> Iterator[Row]:
+def handler_rows(ask: Contenders, fetching: Fetching, what: str, way: str, rounds: int) -> Iterator[Row]:
     """A piece as the handler hands it to LiteLLM, beside the floor's handler and the reading of the stream."""
     handler, given = litellm_fnwrap.handler, handed_over(ask.base, way)
 
@@ -92,8 +94,7 @@ def handler_rows(ask: Contenders, floor: Floor, what: str, way: str, rounds: int
             pass
 
     contenders = {
-        "httpx": lambda: drained(ask.lines(way)),
-        "floor": lambda: drained(floor.streaming()),
+        "fetching": lambda: drained(fetching.streaming(api_base=f"{ask.base}/{way}")),
         "fnwrap": lambda: drained(handler.streaming(**given)),
     }
     yield _own(f"{what}, as handed to LiteLLM, blocking", in_turns(contenders, 2 * rounds))
@@ -107,10 +108,8 @@ def handler_rows(ask: Contenders, floor: Floor, what: str, way: str, rounds: int
         await drained_async(await loop.run_in_executor(None, lambda: handler.astreaming(**given)))
 
     async def measured() -> Times:
-        mine = Contenders(ask.base)
         by_name = {
-            "httpx": lambda: drained_async(mine.lines_async(way)),
-            "floor": lambda: drained_async(floor.astreaming()),
+            "fetching": lambda: drained_async(fetching.astreaming(api_base=f"{ask.base}/{way}")),
             "fnwrap": asked,
         }
         return await in_turns_async(by_name, 2 * rounds)
@@ -120,9 +119,8 @@ def handler_rows(ask: Contenders, floor: Floor, what: str, way: str, rounds: int
 
 def _own(what: str, times: Times) -> Row:
     scale = 1e6 / CHUNKS
-    added = times.together("floor", "httpx") * scale
-    ours = times.beyond("fnwrap", "floor", "httpx") * scale
-    row = Row(what=f"{what}: of our own", ours=ours, unit="us", peer="floor's handler and httpx", theirs=added)
+    ours, floor = times.beyond("fnwrap", "fetching") * scale, times.median("fetching") * scale
+    row = Row(what=f"{what}: of our own", ours=ours, unit="us", peer=FLOOR, theirs=floor)
     return at_most(row, 20, of="ours")
 
 
@@ -138,7 +136,7 @@ def first_chunk(rounds: int) -> Iterator[Row]:
         delays: dict[str, list[float]] = {"httpx": [], "handed to LiteLLM": [], "through LiteLLM": []}
         for number in range(4 * rounds + 3):
             streams: dict[str, Callable[[], Any]] = {
-                "httpx": lambda: ask.lines("stamped"),
+                "httpx": lambda: ask.chunks("httpx", "stamped"),
                 "handed to LiteLLM": lambda: handler.streaming(**given),
                 "through LiteLLM": lambda: ask.chunks("fnwrap", "stamped"),
             }

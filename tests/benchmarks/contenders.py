@@ -1,15 +1,19 @@
-"""The same request in every way: bare httpx, LiteLLM with a handler that does nothing, fnwrap, LiteLLM's own providers.
+"""The same request in every way: bare httpx, LiteLLM with handlers that do next to nothing, fnwrap, other providers.
 
-The handler that does nothing is the floor of any custom provider. It builds the objects that a handler has to build,
-and LiteLLM knows its model as it knows fnwrap's, so that what LiteLLM itself does for a call is the same for both.
+The handler that only fetches is the floor of any custom provider that has a server: it asks by httpx, and builds the
+objects that a handler has to build. LiteLLM knows its model as it knows fnwrap's, so that what LiteLLM itself does for
+a call is the same for both. What a handler costs that asks nobody, and bare httpx, do not add up to that: after a wait
+for a server a processor runs the same code slower.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx
 import litellm
@@ -35,8 +39,11 @@ TOOLS = [
     }
     for n in range(2)
 ]
+# As long a prompt as fnwrap sends.
+BODY = {"model": "m", "prompt": "x" * 1500, "raw": True, "options": {"num_predict": 2048}}
 MODELS = {
     "floor": "floor/m",
+    "fetching": "fetching/m",
     "fnwrap": "fnwrap/ollama+hermes/m",
     "ollama_chat": "ollama_chat/m",
     "openai": "openai/m",
@@ -46,9 +53,9 @@ MODELS = {
 class Floor(CustomLLM):
     """Answers at once, in the shape that fnwrap answers in."""
 
-    def __init__(self, chunks: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.texts = [f" word{n}" for n in range(chunks)]
+        self.texts: list[str] = []
 
     def completion(self, *args: Any, **given: Any) -> Any:
         """One call of a tool."""
@@ -81,15 +88,76 @@ class Floor(CustomLLM):
         return ModelResponseStream(id="chatcmpl-1", created=1, model="m", choices=[choice])
 
 
-def set_up(chunks: int) -> Floor:
-    """Make fnwrap and the floor known to LiteLLM."""
+class Fetching(Floor):
+    """The floor, with an answer of the server's fetched and read as JSON."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.client = httpx.Client(timeout=30)
+        self.clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+
+    def completion(self, *args: Any, **given: Any) -> Any:
+        """One call of a tool, after an answer has come."""
+        self.client.post(f"{given['api_base']}/api/generate", json={**BODY, "stream": False}).json()
+        return super().completion(**given)
+
+    async def acompletion(self, *args: Any, **given: Any) -> Any:
+        """As completion."""
+        (await self._client().post(f"{given['api_base']}/api/generate", json={**BODY, "stream": False})).json()
+        return super().completion(**given)
+
+    def streaming(self, *args: Any, **given: Any) -> Iterator[Any]:
+        """The texts, one for each line of the server's."""
+        for line in lines(self.client, f"{given['api_base']}/api/generate"):
+            yield self._of_line(line)
+
+    async def astreaming(self, *args: Any, **given: Any) -> AsyncIterator[Any]:  # type: ignore[override]
+        """As streaming."""
+        async for line in lines_async(self._client(), f"{given['api_base']}/api/generate"):
+            yield self._of_line(line)
+
+    def _of_line(self, line: Any) -> Any:
+        done = line["done"]
+        return self._chunk("stop" if done else None, Delta() if done else Delta(content=line["response"]))
+
+    def _client(self) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        if loop not in self.clients:
+            self.clients[loop] = httpx.AsyncClient(timeout=30)
+        return self.clients[loop]
+
+
+def lines(client: httpx.Client, url: str) -> Iterator[Any]:
+    """The JSON values of a stream, by httpx."""
+    with client.stream("POST", url, json={**BODY, "stream": True}) as reply:
+        yield from map(json.loads, reply.iter_lines())
+
+
+async def lines_async(client: httpx.AsyncClient, url: str) -> AsyncIterator[Any]:
+    """As lines, on the loop."""
+    async with client.stream("POST", url, json={**BODY, "stream": True}) as reply:
+        async for line in reply.aiter_lines():
+            yield json.loads(line)
+
+
+def set_up(chunks: int) -> Fetching:
+    """Make fnwrap and the floors known to LiteLLM."""
+    floor, fetching = _made_known()
+    floor.texts = fetching.texts = [f" word{n}" for n in range(chunks)]
+    return fetching
+
+
+@functools.cache
+def _made_known() -> tuple[Floor, Fetching]:
+    # Once: LiteLLM forgets what it has looked up whenever a model is registered.
     litellm.suppress_debug_info = True
     litellm_fnwrap.provider.register()
-    floor = Floor(chunks)
-    litellm.custom_provider_map.append({"provider": "floor", "custom_handler": floor})
-    known = {"litellm_provider": "floor", "mode": "chat", "supports_function_calling": True}
-    litellm.register_model({"floor/m": known})
-    return floor
+    handlers = Floor(), Fetching()
+    for name, handler in zip(("floor", "fetching"), handlers, strict=True):
+        litellm.custom_provider_map.append({"provider": name, "custom_handler": handler})
+        known = {"litellm_provider": name, "mode": "chat", "supports_function_calling": True}
+        litellm.register_model({f"{name}/m": known})
+    return handlers
 
 
 class Contenders:
@@ -98,8 +166,6 @@ class Contenders:
     def __init__(self, base: str) -> None:
         self.base = base
         self.client, self.async_client = httpx.Client(timeout=30), httpx.AsyncClient(timeout=30)
-        # As long a prompt as fnwrap sends.
-        self.body = {"model": "m", "prompt": "x" * 1500, "raw": True, "options": {"num_predict": 2048}}
 
     def asked(self, name: str, way: str, *, stream: bool) -> dict[str, Any]:
         """Keyword arguments of LiteLLM for a contender."""
@@ -114,38 +180,28 @@ class Contenders:
     def whole(self, name: str, way: str = "burst") -> None:
         """One whole answer."""
         if name == "httpx":
-            self.client.post(self.url(way), json={**self.body, "stream": False}).json()
+            self.client.post(self.url(way), json={**BODY, "stream": False}).json()
         else:
             assert litellm.completion(**self.asked(name, way, stream=False)).choices[0].message.tool_calls
 
     async def whole_async(self, name: str, way: str = "burst") -> None:
         """One whole answer on the loop."""
         if name == "httpx":
-            (await self.async_client.post(self.url(way), json={**self.body, "stream": False})).json()
+            (await self.async_client.post(self.url(way), json={**BODY, "stream": False})).json()
         else:
             answer = await litellm.acompletion(**self.asked(name, way, stream=False))
             assert answer.choices[0].message.tool_calls
 
-    def lines(self, way: str) -> Iterator[Any]:
-        """The JSON values of a stream, by httpx."""
-        with self.client.stream("POST", self.url(way), json={**self.body, "stream": True}) as reply:
-            yield from map(json.loads, reply.iter_lines())
-
-    async def lines_async(self, way: str) -> AsyncIterator[Any]:
-        """As lines, on the loop."""
-        body = {**self.body, "stream": True}
-        async with self.async_client.stream("POST", self.url(way), json=body) as reply:
-            async for line in reply.aiter_lines():
-                yield json.loads(line)
-
     def chunks(self, name: str, way: str) -> Iterator[Any]:
         """The chunks that a program gets of a streamed answer."""
-        return self.lines(way) if name == "httpx" else litellm.completion(**self.asked(name, way, stream=True))
+        if name == "httpx":
+            return lines(self.client, self.url(way))
+        return litellm.completion(**self.asked(name, way, stream=True))
 
     async def chunks_async(self, name: str, way: str) -> AsyncIterator[Any]:
         """As chunks, on the loop."""
         if name == "httpx":
-            return self.lines_async(way)
+            return lines_async(self.async_client, self.url(way))
         chunks: AsyncIterator[Any] = await litellm.acompletion(**self.asked(name, way, stream=True))
         return chunks
 

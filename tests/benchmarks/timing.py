@@ -75,11 +75,6 @@ class Times:
         rounds = zip(times[name], *(times[other] for other in others), strict=True)
         return statistics.median(mine - sum(rest) for mine, *rest in rounds)
 
-    def together(self, *names: str, kind: Measure = "processor") -> float:
-        """The median of what some contenders take together in a round."""
-        times = self._of(kind)
-        return statistics.median(map(sum, zip(*(times[name] for name in names), strict=True)))
-
     def _of(self, kind: Measure) -> dict[str, list[float]]:
         return self.processor if kind == "processor" else self.wall
 

@@ -347,7 +347,7 @@ def test_requests_at_once_have_a_connection_each_and_later_ones_use_those_again(
 
 
 def test_connections_that_nobody_uses_any_more_are_closed(server: WildServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("litellm_fnwrap.backends.lanes.IDLE", 0.2)
+    monkeypatch.setattr("litellm_fnwrap.backends.pool.IDLE", 0.2)
     server.answer = lambda request: [Wait(0.05), *both(request)]
     text = source("llamacpp", server.url)
 
@@ -356,7 +356,7 @@ def test_connections_that_nobody_uses_any_more_are_closed(server: WildServer, mo
         transport = transport_of(await CONNECTIONS.async_client())
         await asyncio.sleep(0.3)
         await text.acomplete(generation())
-        assert [len(lanes) for lanes in transport._lanes._idle.values()] == [1]
+        assert [len(lanes) for lanes in transport._lanes.idle.values()] == [1]
 
     run(ask())
 
