@@ -244,9 +244,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class _AsyncBody(httpx.AsyncByteStream):
-    def __init__(
-        self, response: httpcore.Response, pool: AsyncPool, lane: _Lane[httpcore.AsyncHTTPConnection]
-    ) -> None:
+    def __init__(self, response: httpcore.Response, pool: AsyncPool, lane: _Lane[httpcore.AsyncHTTPConnection]) -> None:
         self._response, self._pool, self._lane = response, pool, lane
         self._closed = False
 
