@@ -197,6 +197,7 @@ class BlockMachine(LineMachine):
         if self._in_call:
             # The call has been announced; reading its text anew would announce another.
             self._in_call = anew = False
+            self.sink.abandon_call()
             self._repaired("incomplete_call", self._kept()[:200])
         self._blocks = []
         self._object = self._reader = None

@@ -128,7 +128,8 @@ class CallMachine(NamedCalls):
             self._repaired("name", f"{written!r} read as {name!r}", self._pos)
         self._in_call = True
         self._call_begins()
-        self.sink.start_call(name, id, hold=self._is_doubtful())
+        listed = self._lists > 0 or (bool(self._blocks) and self._blocks[0].array)
+        self.sink.start_call(name, id, hold=self._is_doubtful(), watch=self._repair and not listed)
 
     def _is_doubtful(self) -> bool:
         """Whether a call is only shown once it is complete: it has no mark, and text before it may talk about it."""

@@ -160,9 +160,8 @@ def _hidden_openings(openings: dict[str, Opening], format: Format) -> dict[str, 
             calls = [call for call in format.calls if " ".join(marks.tokens(call)).startswith(mark)]
             for special in marks.longest_first(format.special):
                 calls = [call.replace(special, "") for call in calls]
-            found[left] = replace(
-                opening, mark=left, headers=tuple(read_header(call, format) for call in calls if "{object}" not in call)
-            )
+            headers = tuple(read_header(call, format) for call in calls if "{object}" not in call)
+            found[left] = replace(opening, mark=left, headers=headers, texts=())
         if opening.array and opening.headers:
             found["["] = replace(opening, mark="[", ends=())
     return found

@@ -1,6 +1,7 @@
 """Where a parser puts what it finds: events for the stream, and the whole answer they make up.
 
-Blanks next to calls are markup: they are held back until it is clear what follows.
+Blanks next to calls are markup: they are held back until it is clear what follows. So are calls that say what an
+earlier one has said, since models that cannot stop say the same calls again and again, up to the token limit.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from ..events import (
 def new_call_id() -> str:
     """A call id that no other call has, in OpenAI's manner."""
     return "call_" + secrets.token_hex(12)
+
+
+_MOST_REPEATED = 2
+"""So many calls at the end of an answer may all have been made before; more of them are a model that cannot stop."""
 
 
 class _Flow:
@@ -97,6 +102,10 @@ class Sink:
         self._arguments: list[str] = []
         self._ids: set[str] = set()
         self._held: list[Event] | None = None
+        self._doubtful = False
+        self._like: list[str] = []
+        self._size = 0
+        self._waiting: list[tuple[ToolCall, list[Event]]] = []
         self._told: set[tuple[str, str]] = set()
         self._finish: FinishReason = "stop"
         self._given = ""
@@ -147,25 +156,34 @@ class Sink:
 
     @property
     def holding(self) -> bool:
-        """Whether the open call is not shown yet."""
-        return self._held is not None
+        """Whether the open call is doubtful, and not shown yet."""
+        return self._held is not None and self._doubtful
 
     @property
     def repeats(self) -> bool:
         """Whether the open call is not shown yet, and one before it was the same."""
-        if self._held is None:
+        if not self.holding:
             return False
         return (self._name, "".join(self._arguments)) in self._told
 
-    def start_call(self, name: str, id: str, *, hold: bool = False) -> None:
-        """A call begins; a native id is kept unless it was used before. A held one is shown when it is complete."""
+    def start_call(self, name: str, id: str, *, hold: bool = False, watch: bool = False) -> None:
+        """A call begins; a native id is kept unless it was used before.
+
+        hold   the call is doubtful, and shown when it is complete.
+        watch  it is not shown as long as it says what an earlier call has said.
+        """
         self._given = ""
         self._name = name
         self._id = id if id and id not in self._ids else new_call_id()
         self._ids.add(self._id)
         self._arguments = []
-        self._held = [] if hold else None
-        if not hold:
+        self._size = 0
+        self._like = [told for known, told in self._told if known == name] if watch else []
+        self._doubtful = hold
+        if not self._like:
+            self._release()
+        self._held = [] if hold or self._like else None
+        if self._held is None:
             self._content.interrupt()
         self._show(CallStart(self._started, self._id, name))
         self._started += 1
@@ -174,20 +192,49 @@ class Sink:
         """A piece of the open call's arguments."""
         self._arguments.append(text)
         self._show(ArgumentsDelta(self._started - 1, text))
+        if self._like:
+            self._like = [told for told in self._like if told.startswith(text, self._size)]
+            self._size += len(text)
+            if not self._like and not self._doubtful:
+                self._show_held()
 
     def end_call(self) -> None:
         """The open call is complete."""
+        call = ToolCall(self._id, self._name, "".join(self._arguments))
+        if self._held is not None and call.arguments in self._like:
+            self._waiting.append((call, [*self._held, CallEnd(self._started - 1)]))
+            self._held, self._like = None, []
+            return
         if self._held is not None:
-            self._content.interrupt()
-            self.events.extend(self._held)
-            self._held = None
-        self.calls.append(ToolCall(self._id, self._name, "".join(self._arguments)))
-        self._told.add((self._name, self.calls[-1].arguments))
+            self._show_held()
+        self._like = []
+        self.calls.append(call)
+        self._told.add((self._name, call.arguments))
         self.events.append(CallEnd(self._started - 1))
+
+    def _show_held(self) -> None:
+        """Show the open call, and those before it that have waited."""
+        held, self._held = self._held or [], None
+        self._release()
+        self._content.interrupt()
+        self.events.extend(held)
+
+    def _release(self) -> None:
+        """Show the calls that have waited: they were meant."""
+        for call, events in self._waiting:
+            self._content.interrupt()
+            self.calls.append(call)
+            self.events.extend(events)
+        self._waiting.clear()
+
+    def abandon_call(self) -> None:
+        """The open call has turned out unreadable; if it was not shown, it never is."""
+        if self._held is not None:
+            self.drop_call()
 
     def drop_call(self) -> None:
         """The open call was not shown, and shall not be."""
-        self._held = None
+        self._held, self._like = None, []
         self._started -= 1
         self._content.interrupt()
 
@@ -196,6 +243,11 @@ class Sink:
 
     def finish(self, cut_off: bool) -> None:
         """The answer is over."""
+        if self._waiting and (cut_off or len(self._waiting) > _MOST_REPEATED):
+            self._content.interrupt()
+            self.repair("runaway", f"{len(self._waiting)} calls that had been made before left out", 0)
+            self._waiting.clear()
+        self._release()
         if self._content.pieces and not self._content.broken and self._content.blank and not self._started:
             self._content.pieces.append(self._content.blank)
             self.events.append(Text(self._content.blank))

@@ -17,7 +17,7 @@ from noise import LIMIT, MEGABYTE, noise, patterns_of, seconds
 from litellm_fnwrap.formats import FORMATS, get_format
 from litellm_fnwrap.formats.spec import Format
 
-SHORT, LONGER = 20_000, 80_000
+SHORT, LONGER = 10_000, 40_000
 SLOW, GROWS = 0.6, 1.3
 
 

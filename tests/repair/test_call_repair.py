@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from litellm_fnwrap.events import CallEnd
 from litellm_fnwrap.formats import get_format
 from litellm_fnwrap.formats.parser import StreamParser, parse_text
-from litellm_fnwrap.messages import read_tools
+from litellm_fnwrap.messages import Tool, read_tools
 
 TOOLS = read_tools(
     [
@@ -318,3 +319,42 @@ def test_object_without_its_last_braces_is_closed_where_the_model_stopped(format
     parser.close("stop")
     assert [(call.name, json.loads(call.arguments)) for call in parser.result.tool_calls] == [LYON]
     assert "unclosed" in {repair.kind for repair in parser.result.repairs}
+
+
+@pytest.mark.parametrize(
+    ("sequence", "kept"),
+    [
+        ("aaaaaa", "a"),
+        ("ababab", "ab"),
+        ("abcdcdcd", "abcd"),
+        ("aa", "aa"),
+        ("aaa", "aaa"),
+        ("aabb", "aabb"),
+        ("ababac", "ababac"),
+    ],
+)
+def test_calls_said_again_and_again_up_to_the_end_are_left_out(sequence: str, kept: str) -> None:
+    tools = [Tool(name="f", parameters={"type": "object", "properties": {"x": {"type": "string"}}})]
+    text = "".join(f'<tool_call>{{"name": "f", "arguments": {{"x": "{said}"}}}}</tool_call>\n' for said in sequence)
+    for step in (len(text), 7, 1):
+        parser = StreamParser(get_format("hermes"), tools)
+        events = [event for at in range(0, len(text), step) for event in parser.feed(text[at : at + step])]
+        events += parser.close()
+        calls = parser.result.tool_calls
+        assert "".join(json.loads(call.arguments)["x"] for call in calls) == kept
+        assert [event.index for event in events if isinstance(event, CallEnd)] == list(range(len(kept)))
+        assert [repair.kind for repair in parser.result.repairs] == (["runaway"] if kept != sequence else [])
+
+
+def test_repeated_calls_of_an_answer_that_was_cut_off_are_left_out_and_those_of_a_list_are_not() -> None:
+    tools = [Tool(name="f", parameters={"type": "object", "properties": {"x": {"type": "string"}}})]
+    call = '{"name": "f", "arguments": {"x": "y"}}'
+    cut = parse_text(
+        f"<tool_call>{call}</tool_call>" * 2 + '<tool_call>{"name": "f", "arg',
+        get_format("hermes"),
+        tools,
+        finish_reason="length",
+    )
+    assert len(cut.tool_calls) == 1
+    listed = parse_text("[TOOL_CALLS][" + ", ".join([call] * 6) + "]", get_format("mistral"), tools)
+    assert len(listed.tool_calls) == 6
