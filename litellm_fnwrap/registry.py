@@ -9,6 +9,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from .errors import UnknownNameError
@@ -16,6 +17,7 @@ from .errors import UnknownNameError
 T = TypeVar("T")
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """The form in which names are compared: lower case, with - for _, blanks and +."""
     return name.strip().lower().replace("_", "-").replace(" ", "-").replace("+", "-")
