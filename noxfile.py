@@ -8,6 +8,7 @@ nox -s fuzz -- 600                  each fuzz target for so many seconds
 nox -s soak                         50,000 calls to failing servers, and 5,000 through the proxy
 """
 
+import sys
 from pathlib import Path
 
 import nox
@@ -28,6 +29,9 @@ PAIRS = (
     ("3.13", "==1.106.2"),  # needs the package mcp for every call with tools
     ("3.13", ""),  # the newest
 )
+# For Linux PyPI has PyTorch with CUDA, several gigabytes. pip finds the build without it in PyTorch's own index of such
+# builds, named in PIP_EXTRA_INDEX_URL, or in a folder, named in PIP_FIND_LINKS.
+TORCH = "torch==2.13.0+cpu" if sys.platform == "linux" else "torch==2.13.0"
 # What MetaGPT's model classes import.
 OF_METAGPT = (
     "aiofiles", "aiohttp", "anthropic==0.18.1", "anytree", "boto3", "chardet", "click<8.2", "dashscope~=1.19.3",
@@ -54,8 +58,12 @@ def tests(session: nox.Session, litellm: str) -> None:
 @nox.session
 def proxy(session: nox.Session) -> None:
     """LiteLLM's proxy as a process, fnwrap serve, the clients' examples, scale-out (where redis-server is)."""
-    clients = ("langchain-litellm", "llama-index-llms-openai-like", "openai", "pydantic-ai-slim", "redis")
-    session.install("-e", ".[local,mcp,proxy]", *clients, *LIGHT)
+    # LiteLLM first: its newest releases ask for a package that not every index has, and pip, told to find all at once,
+    # then tries each older release with each client. LlamaIndex is not content with every openai.
+    session.install("-e", ".[local,mcp,proxy]", "openai<3", "redis", *LIGHT)
+    session.install(
+        "langchain-litellm", "llama-index-llms-openai-like", "openai<3", "pydantic-ai-slim", "setuptools<81"
+    )
     session.run("python", "-m", "pytest", "-q", "-rs", *(session.posargs or ("tests/places",)), env=OFFLINE)
 
 
@@ -81,10 +89,10 @@ def interpreter(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-q", "-rs", *areas, env=OFFLINE)
 
 
-@nox.session
+@nox.session(python="3.11")
 def xgrammar(session: nox.Session) -> None:
-    """Structural tags judged by the engine of vLLM and SGLang, which needs PyTorch (the build without CUDA will do)."""
-    session.install("-e", ".[local]", "torch", "xgrammar", *LIGHT)
+    """Structural tags judged by the engine of vLLM and SGLang, which needs PyTorch (TORCH says which)."""
+    session.install("-e", ".[local]", TORCH, "xgrammar", *LIGHT)
     areas = session.posargs or ("tests/constraints/test_xgrammar.py", "tests/constraints/test_structural_tag.py")
     session.run("python", "-m", "pytest", "-q", "-rs", "-n", "2", *areas, env=OFFLINE)
 
@@ -107,10 +115,10 @@ def soak(session: nox.Session) -> None:
     session.run("python", "tests/soak/through_proxy.py", env=OFFLINE)
 
 
-@nox.session
+@nox.session(python="3.11")
 def real_servers(session: nox.Session) -> None:
-    """Servers that a package brings, with models made on the spot: transformers serve (PyTorch without CUDA)."""
-    session.install("-e", ".", "openai", "tokenizers", "torch", "transformers[serving]>=5", *LIGHT)
+    """Servers that a package brings, with models made on the spot: transformers serve (PyTorch as TORCH says)."""
+    session.install("-e", ".", "openai", "tokenizers", TORCH, "transformers[serving]>=5", *LIGHT)
     session.run("python", "-m", "pytest", "-q", "-rs", "tests/real_servers", env=OFFLINE)
 
 
