@@ -59,14 +59,25 @@ def ollama() -> Iterator[ScriptedOllama]:
         yield server
 
 
+CALLBACKS = (
+    "callbacks", "input_callback", "success_callback", "failure_callback", "service_callback",
+    "_async_input_callback", "_async_success_callback", "_async_failure_callback",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def watching() -> Iterator[Watcher]:
-    """One for all tests: LiteLLM keeps the first callback of a class that it is given."""
+    """One for all tests: LiteLLM keeps the first callback of a class that it is given.
+
+    It takes a hundred callbacks at most, and Routers of other tests leave theirs behind.
+    """
     litellm_fnwrap.register()
     one = Watcher()
-    litellm.callbacks.append(one)
-    yield one
-    litellm.callbacks.remove(one)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in CALLBACKS:
+            patch.setattr(litellm, name, [])
+        litellm.callbacks.append(one)
+        yield one
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def asked(server: WildServer) -> int:
     return sum(map(is_generation, server.requests))
 
 
-@pytest.mark.parametrize("failure", ["no_key", "no_model", "late", "crashed", "busy", "reset"])
+@pytest.mark.parametrize("failure", ["late", "crashed", "busy", "reset"])
 def test_failing_deployment_is_left_alone_and_the_other_one_asked(servers: list[WildServer], failure: str) -> None:
     bad, good, _ = servers
     bad.answer = lambda request: FAILURES[failure] if is_generation(request) else [reply({}, 404)]
