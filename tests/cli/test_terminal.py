@@ -130,11 +130,11 @@ def test_chat_shows_calls_and_results_in_colour_and_ends_with_the_input(
 
 
 def test_interrupted_answer_does_not_end_the_conversation(ollama: ScriptedOllama, chat: tuple[str, ...]) -> None:
-    ollama.will_say(says(*["word "] * 400, pause=0.1), "Second answer.")
+    ollama.will_say(says(*(f"word{n} " for n in range(400)), pause=0.1), "Second answer.")
     with at_terminal(*chat) as terminal:
         terminal.wait_for("> ")
         terminal.type("first\n")
-        terminal.wait_for("word word")
+        terminal.wait_for("word1 ")
         terminal.type("\x03")
         terminal.wait_for("Interrupted")
         terminal.wait_for("> ")
@@ -161,9 +161,9 @@ def test_failed_answer_does_not_end_the_conversation(ollama: ScriptedOllama, cha
 
 
 def test_interrupted_command_ends_without_a_traceback(ollama: ScriptedOllama) -> None:
-    ollama.will_say(says(*["word "] * 400, pause=0.1))
+    ollama.will_say(says(*(f"word{n} " for n in range(400)), pause=0.1))
     with at_terminal("call", "fnwrap/ollama+hermes/x", "hello", "--api-base", ollama.base_url) as terminal:
-        terminal.wait_for("word word")
+        terminal.wait_for("word1 ")
         terminal.type("\x03")
         assert terminal.status() == 130
     assert "Traceback" not in terminal.shown
