@@ -9,6 +9,7 @@ import litellm_fnwrap
 from e2e.tools import QUESTION, TOOLS, check_call, forced, joined
 
 GENERATIONS = 50
+pytestmark = pytest.mark.timeout(900)  # fifty long texts; a busy machine takes its time over them
 
 
 @pytest.fixture(autouse=True, scope="module")
