@@ -29,7 +29,7 @@ class Attempt:
             options = replace(options, unknown_tool="pass")
         elif not offered and options.unknown_tool != "content":
             options = replace(options, unknown_tool="content")
-        self._parser = plan.wrapper.parser(
+        self._parser = plan.wrapper.answering(conversation).parser(
             offered, options=options, prompt_tail=plan.prompt.prefill, parallel=conversation.parallel
         )
         self._thinking = thinking(options.reasoning, plan.format)

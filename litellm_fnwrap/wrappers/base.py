@@ -107,6 +107,10 @@ class Wrapper(LLMChatCompletionWrapper):
         """The format in force: the one the options name, else the wrapper's own."""
         return self.format if options.format is None else get_format(options.format)
 
+    def answering(self, conversation: Conversation) -> Wrapper:
+        """The wrapper that reads the answer to a conversation: itself, unless reading depends on what was said."""
+        return self
+
     def opens(self, format: Format) -> str:
         """The mark of reasoning with which this wrapper's prompts usually end; "" if they open none."""
         return ""

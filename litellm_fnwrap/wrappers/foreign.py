@@ -29,7 +29,7 @@ class ForeignWrapper(Wrapper):
 
     reads_itself = True
 
-    def __init__(self, foreign: Any, name: str = "") -> None:
+    def __init__(self, foreign: Any, name: str = "", *, first_message: bool = False) -> None:
         for method in ("chat_completion_to_prompt", "output_to_chat_completion_response"):
             if not callable(getattr(foreign, method, None)):
                 raise InvalidRequestError(
@@ -39,7 +39,7 @@ class ForeignWrapper(Wrapper):
         self.foreign = foreign
         self.name = name or type(foreign).__name__
         self.stop = tuple(getattr(foreign, "stop", ()) or ())
-        self.takes_first_message = bool(getattr(foreign, "supports_first_message", False))
+        self._first_message = first_message
 
     @property
     def format(self) -> Format:
@@ -73,6 +73,10 @@ class ForeignWrapper(Wrapper):
             )
         return Written(text, "", lambda: [{"role": "user", "content": text}])
 
+    def answering(self, conversation: Conversation) -> ForeignWrapper:
+        """The same, for an answer that is the assistant's first or not: MemGPT's later classes ask for it."""
+        return ForeignWrapper(self.foreign, self.name, first_message=is_first(conversation))
+
     def parser(
         self,
         tools: Sequence[Tool] | None,
@@ -91,14 +95,15 @@ class ForeignWrapper(Wrapper):
 
     def output_to_chat_completion_response(self, raw_llm_output: str) -> dict[str, Any]:
         """The foreign class' own assistant message."""
-        message: dict[str, Any] = self.foreign.output_to_chat_completion_response(raw_llm_output)
+        method = self.foreign.output_to_chat_completion_response
+        message: dict[str, Any] = method(raw_llm_output, **_accepted(method, first_message=self._first_message))
         return message
 
 
 class WholeParser:
     """Feeds the whole answer to a foreign wrapper; text it cannot read is returned as content."""
 
-    def __init__(self, wrapper: ForeignWrapper, *, first_message: bool = False) -> None:
+    def __init__(self, wrapper: ForeignWrapper) -> None:
         self._wrapper = wrapper
         self._pieces: list[str] = []
         self.result = Parsed()

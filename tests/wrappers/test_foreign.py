@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +91,10 @@ def test_first_message_is_told() -> None:
     fresh = read_conversation([SYSTEM, USER], tools=TOOLS)
     assert wrapper.render(fresh).text == "first"
     assert wrapper.render(conversation("results")).text == "later"
+    for talk, told in ((fresh, "first"), (conversation("results"), "later")):
+        parser = wrapper.answering(talk).parser(None)
+        parser.close()
+        assert parser.result.content == told
 
 
 def test_class_whose_prompt_is_no_text_is_refused() -> None:
@@ -96,3 +104,29 @@ def test_class_whose_prompt_is_no_text_is_refused() -> None:
 
     with pytest.raises(InvalidRequestError, match="NoneType"):
         ForeignWrapper(Broken()).render(conversation("plain"))
+
+
+PACKAGE = """
+class Shouting:
+    def chat_completion_to_prompt(self, messages, functions):
+        return " ".join(message["content"].upper() for message in messages)
+
+    def output_to_chat_completion_response(self, raw_llm_output):
+        return {"role": "assistant", "content": raw_llm_output.lower()}
+"""
+ASK = """
+import litellm_fnwrap
+print(litellm_fnwrap.render([{"role": "user", "content": "hello"}], wrapper="shouting").text)
+print(litellm_fnwrap.parse("BYE", wrapper="shouting").content, "shouting" in litellm_fnwrap.wrappers())
+"""
+
+
+def test_class_of_another_package_is_found_by_its_entry_point(tmp_path: Path) -> None:
+    (tmp_path / "shouting_package.py").write_text(PACKAGE, encoding="utf-8")
+    info = tmp_path / "shouting_package-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting-package\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[litellm_fnwrap.wrappers]\nshouting = shouting_package:Shouting\n", "utf-8")
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, timeout=120, env=found)
+    assert (done.stdout.splitlines(), done.stderr) == (["HELLO", "bye True"], "")
