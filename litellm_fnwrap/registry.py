@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import pkgutil
+import re
 import sys
 import threading
 import types
@@ -15,6 +16,8 @@ from typing import Generic, TypeVar
 from .errors import UnknownNameError
 
 T = TypeVar("T")
+# People write llama-3.1 for llama3.1.
+_BEFORE_VERSION = re.compile(r"(?<=[a-z])-(?=\d)")
 
 
 @lru_cache(maxsize=4096)
@@ -56,16 +59,20 @@ class Registry(Generic[T]):
     def get(self, name: str) -> T:
         """The object of a name or alias; raises UnknownNameError that offers the nearest names."""
         self._load()
-        found = self._canonical.get(fold(name))
+        found = self._find(name)
         if found is None and self._load_entry_point(name):
-            found = self._canonical.get(fold(name))
+            found = self._find(name)
         if found is None:
             raise UnknownNameError(self.kind, name, self._canonical, self.names())
         return self._objects[found]
 
     def __contains__(self, name: str) -> bool:
         self._load()
-        return fold(name) in self._canonical
+        return self._find(name) is not None
+
+    def _find(self, name: str) -> str | None:
+        folded = fold(name)
+        return self._canonical.get(folded) or self._canonical.get(_BEFORE_VERSION.sub("", folded))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names())

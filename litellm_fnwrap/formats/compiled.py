@@ -174,8 +174,8 @@ def _first_mark(format: Format) -> str:
 
 
 def mark_key(mark: str) -> str:
-    """A mark with single blanks at its seams, so that equal marks are known as equal."""
-    return " ".join(marks.tokens(mark))
+    """A mark with single blanks at its seams and no escapes, so that equal marks are known as equal."""
+    return " ".join(marks.tokens(mark.replace("\\_", "_")))
 
 
 def _outside_calls(format: Format) -> tuple[list[str], dict[str, tuple[MarkKind, Any]]]:

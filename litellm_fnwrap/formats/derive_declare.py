@@ -17,6 +17,7 @@ from .derive_turns import (
     paired_marks,
     read_plain,
     tail_length,
+    with_prefill,
     without_reasoning,
 )
 from .derive_values import escapes_markup, json_style, literal_quote, python_quote, sorts_keys
@@ -44,6 +45,8 @@ def declare(prober: Prober, reading: Reading) -> Format:
     content = content_marks(plain, reading.division.before, len(tail), reasoning)
     stops = ends_of_turn(prober, plain, tail, extra)
     begin = section[0] + declared([call]).partition("{")[0]
+    prefill = _prefill(opened, begin)
+    reasoning = with_prefill(prober, prefill, reasoning)
     return Format(
         name="derived",
         source=SOURCE,
@@ -58,10 +61,10 @@ def declare(prober: Prober, reading: Reading) -> Format:
         first_index=first_index(reading.texts or _counted(prober, reading.calls)),
         reasoning=reasoning or "<think>{reasoning}</think>",
         content=content or (),
-        drop=_dropped(stops, opened.removesuffix(_prefill(opened, begin)), reasoning),
+        drop=_dropped(stops, opened.removesuffix(prefill), reasoning),
         stop=tuple(stop for stop in stops if stop not in begin + reasoning),
         special=_special(section[0] + call + section[1] + values.get("quote", "")),
-        prefill=_prefill(opened, begin),
+        prefill=prefill,
         id_pattern=_id_pattern(prober, call + (object_text or "")),
         sorted_keys=sorts_keys(prober),
         **values,

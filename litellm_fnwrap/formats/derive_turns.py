@@ -143,6 +143,13 @@ def without_reasoning(parts: Sequence[str], reasoning: str) -> list[str]:
     return rest
 
 
+def with_prefill(prober: Prober, prefill: str, reasoning: str) -> str:
+    """The declaration of reasoning, with the prompt's last text before it where reasoning begins with that too."""
+    turn = prober.answer(reasoning_content=THOUGHT) or ""
+    whole = prefill + reasoning.partition("{reasoning}")[0] + THOUGHT
+    return prefill + reasoning if prefill and reasoning and whole in turn else reasoning
+
+
 def paired_marks(plain: Plain) -> bool:
     """Whether content stands between an opening mark and the closing one that belongs to it."""
     return bool(plain.before and plain.after) and _partner(plain.after[0]) == plain.before[-1]

@@ -10,8 +10,8 @@ from . import marks
 from .spec import Format, Hole, Literally, Segment, segments
 
 _NAME = r"""[^\s<>(){}\[\]"'`,=|｜]"""
-# Text begins behind a mark or on a line of its own, and its first line keeps the blanks before it.
-_TEXT_START = r"(?<=[>\]\n])(?=[^\n]*\S)"
+# Text begins behind a mark or on a line of its own, and its first line keeps the blanks before it; a brace begins JSON.
+_TEXT_START = r"(?<=[>\]\n])(?=[^\n]*\S)(?!\s*\{)"
 _ID = r"[^\s<>{}\[\]|]"
 
 

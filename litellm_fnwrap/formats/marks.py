@@ -20,8 +20,11 @@ def adjacent(text: str) -> list[str]:
 
 
 def pattern(literal: str) -> str:
-    """A regular expression that matches a mark with any whitespace at its seams, none around it."""
-    return r"\s*".join(map(re.escape, tokens(literal)))
+    """A regular expression that matches a mark with any whitespace at its seams, none around it.
+
+    Models that write Markdown escape its underscores: <tool\\_call>.
+    """
+    return r"\s*".join(re.escape(token).replace("_", r"\\?_") for token in tokens(literal))
 
 
 def partial(literal: str) -> str:
@@ -30,7 +33,8 @@ def partial(literal: str) -> str:
     for n, token in enumerate(tokens(literal)):
         if n:
             atoms.append(r"\s*")
-        atoms.extend(re.escape(char) for char in token)
+        for char in token:
+            atoms.extend((r"\\?", "_") if char == "_" else (re.escape(char),))
     return begins(atoms[:-1]) if len(atoms) > 1 else r"(?!)"
 
 

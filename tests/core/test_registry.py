@@ -18,7 +18,9 @@ def registry() -> Registry[int]:
     return made
 
 
-@pytest.mark.parametrize("name", ["llama3-json", "llama3_json", "LLAMA3-JSON", " llama3-json ", "llama3.1"])
+@pytest.mark.parametrize(
+    "name", ["llama3-json", "llama3_json", "LLAMA3-JSON", " llama3-json ", "llama3.1", "Llama-3.1", "llama-3-json"]
+)
 def test_names_are_found_in_any_usual_writing(name: str) -> None:
     assert registry().get(name) == 1
 

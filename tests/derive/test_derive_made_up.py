@@ -251,3 +251,21 @@ def test_turns_headed_by_plain_words_end_at_the_next_one() -> None:
     format = derive(source)
     assert format.calls[0] == "Action: {name}\nAction Input: {arguments}"
     assert format.stop == ("\nuser:", "\ntool:")
+
+
+def test_reasoning_that_begins_as_the_prompt_ends_has_that_before_it() -> None:
+    channels = (
+        "{% for m in messages %}{% if m.role == 'assistant' %}"
+        "{% if m.reasoning_content %}{{ '<|s|>bot/think<|m|>' + m.reasoning_content + '<|e|>' }}{% endif %}"
+        "{% if m.content %}{{ '<|s|>bot/say<|m|>' + m.content + '<|e|>' }}{% endif %}"
+        "{% for c in m.tool_calls or [] %}{{ '<|s|>bot/call ' + c.function.name + '<|m|>' }}"
+        "{{ c.function.arguments | tojson }}{{ '<|e|>' }}{% endfor %}"
+        "{% else %}{{ '<|s|>' + m.role + '<|m|>' + m.content + '<|e|>' }}{% endif %}{% endfor %}"
+        "{% if add_generation_prompt %}{{ '<|s|>bot/' }}{% endif %}"
+    )
+    format = derive(channels)
+    assert (format.prefill, format.reasoning) == ("<|s|>bot/", "<|s|>bot/think<|m|>{reasoning}<|e|>")
+    text = "think<|m|>Hm.<|e|><|s|>bot/say<|m|>Let me see.<|e|><|s|>bot/call ping<|m|>{}<|e|>"
+    parsed = parse_text(text, format, TOOLS, prompt_tail="<|s|>bot/")
+    assert (parsed.reasoning_content, parsed.content) == ("Hm.", "Let me see.")
+    assert [call.name for call in parsed.tool_calls] == ["ping"]

@@ -47,6 +47,13 @@ ALONE: dict[str, tuple[str, str, str, str, list[tuple[str, str]]]] = {
         "",
         LYON,
     ),
+    "marks and names with the underscores escaped, as Markdown has them": (
+        "hermes",
+        'Sure.\n<tool\\_call>{"name": "get\\_weather", "arguments": {"city": "Lyon"}}</tool\\_call>',
+        "Sure.",
+        "",
+        LYON,
+    ),
     "a closing tag that no call stands before": (
         "hermes",
         "Write </tool_call> behind it.",

@@ -179,4 +179,5 @@ register(
         place="own",
     ),
     "functionary",
+    "functionary-v3",
 )
