@@ -69,10 +69,10 @@ def _from_gguf(path: Path) -> ChatTemplate:
     named = ("tool_use", "rag")
     keys = (_TEMPLATE, *(f"{_TEMPLATE}.{name}" for name in named))
     found = read_metadata(path, keys, tokens=(_BOS, _EOS))
-    if _TEMPLATE not in found:
+    if not isinstance(found.get(_TEMPLATE), str):
         raise TemplateError(f"The GGUF file {str(path)!r} holds no chat template. Name a wrapper, or give a template.")
-    sources = {"default": str(found[_TEMPLATE])}
-    sources.update({name: str(found[f"{_TEMPLATE}.{name}"]) for name in named if f"{_TEMPLATE}.{name}" in found})
+    further = {name: found.get(f"{_TEMPLATE}.{name}") for name in named}
+    sources = {"default": found[_TEMPLATE], **{name: text for name, text in further.items() if isinstance(text, str)}}
     return ChatTemplate(sources, bos_token=found.get(_BOS, ""), eos_token=found.get(_EOS, ""))
 
 

@@ -17,7 +17,7 @@ from ..errors import TemplateError
 
 _NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
-_MAX_KEYS, _MAX_STRING = 100_000, 64_000_000
+_MAX_KEYS, _MAX_STRING, _MAX_DEPTH = 100_000, 64_000_000, 8
 
 
 class _Reader:
@@ -51,7 +51,9 @@ class _Reader:
             raise ValueError(f"value type {kind}")
         return self.number(_NUMBERS[kind])
 
-    def _array(self) -> list[Any] | GgufStrings:
+    def _array(self, depth: int = 0) -> list[Any] | GgufStrings:
+        if depth > _MAX_DEPTH:
+            raise ValueError(f"arrays nested more than {_MAX_DEPTH} deep")
         kind, count = self.number("I"), self.number("Q")
         if kind == _STRING:
             start = self.at
@@ -59,7 +61,7 @@ class _Reader:
                 self.skip_string()
             return GgufStrings(self, start, count)
         if kind == _ARRAY:
-            return [self._array() for _ in range(count)]
+            return [self._array(depth + 1) for _ in range(count)]
         if kind not in _NUMBERS:
             raise ValueError(f"array of type {kind}")
         self.at += count * struct.calcsize(self.order + _NUMBERS[kind])
@@ -122,7 +124,8 @@ def _read(data: mmap.mmap, keys: Collection[str], tokens: Collection[str]) -> di
     out = {key: found[real] for key in keys if (real := key.replace("{arch}", architecture)) in found}
     vocabulary = found.get("tokenizer.ggml.tokens")
     for key in tokens:
-        text = vocabulary.pick(int(found[key])) if isinstance(vocabulary, GgufStrings) and key in found else ""
+        number = found.get(key)
+        text = vocabulary.pick(number) if isinstance(vocabulary, GgufStrings) and isinstance(number, int) else ""
         if text:
             out[key] = text
     return out

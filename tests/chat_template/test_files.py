@@ -89,6 +89,54 @@ def test_cut_gguf_is_refused(tmp_path: Path, length: int) -> None:
         load_chat_template(path)
 
 
+def header(*, version: int = 3, keys: int = 1) -> bytes:
+    return b"GGUF" + struct.pack("<IQQ", version, 0, keys)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (header(version=1), "version 1"),
+        (header(keys=1 << 40), "keys"),
+        (header() + struct.pack("<Q", 1 << 50), "a string of"),
+        (header() + string("x") + struct.pack("<I", 99), "value type 99"),
+        (header() + string("x") + struct.pack("<IIQ", 9, 99, 1), "array of type 99"),
+        (header() + string("x") + struct.pack("<I", 9) + struct.pack("<IQ", 9, 1) * 5000, "nested more than"),
+    ],
+    ids=["version", "keys", "string", "type", "array", "nesting"],
+)
+def test_gguf_of_impossible_metadata_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "m.gguf"
+    path.write_bytes(content)
+    with pytest.raises(TemplateError, match=f"cannot be read.*{told}"):
+        load_chat_template(path)
+
+
+def test_gguf_may_hold_arrays_of_arrays(tmp_path: Path) -> None:
+    inner = struct.pack("<IQ", 4, 2) + struct.pack("<II", 1, 2)
+    body = string("shapes") + struct.pack("<IIQ", 9, 9, 2) + inner * 2 + string("llama.context_length") + value(512)
+    path = tmp_path / "m.gguf"
+    path.write_bytes(header(keys=3) + string("general.architecture") + value("llama") + body)
+    assert load_context_window(path) == 512
+
+
+@pytest.mark.parametrize("number", [99, 2**32 - 1, "1", ["1"], 1.5], ids=str)
+def test_number_of_no_token_names_none(tmp_path: Path, number: Any) -> None:
+    keys = model_keys(**{"tokenizer.ggml.bos_token_id": number})
+    assert load_chat_template(gguf(tmp_path / "m.gguf", keys)).render(USER) == "Hi</s>"
+
+
+def test_gguf_whose_template_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="holds no chat template"):
+        load_chat_template(gguf(tmp_path / "m.gguf", model_keys(**{"tokenizer.chat_template": ["a", "b"]})))
+
+
+def test_window_of_a_file_that_is_no_gguf_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").write_bytes(b"PK\x03\x04 and so on")
+    with pytest.raises(TemplateError, match="no GGUF file"):
+        load_context_window(tmp_path / "m.gguf")
+
+
 def test_gguf_that_claims_a_giant_vocabulary_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.gguf"
     path.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + string("x") + struct.pack("<IIQ", 9, 4, 1 << 60))
@@ -128,6 +176,25 @@ def test_folder_prefers_the_template_file_and_reads_further_ones(tmp_path: Path)
 def test_folder_with_one_gguf_gives_its_template(tmp_path: Path) -> None:
     gguf(tmp_path / "m.gguf", model_keys())
     assert load_chat_template(tmp_path).render(USER) == "<s>Hi</s>"
+
+
+def test_configuration_without_a_template_is_passed_over_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"bos_token": "<b>"}))
+    gguf(tmp_path / "m.gguf", model_keys())
+    assert load_chat_template(tmp_path).render(USER) == "<s>Hi</s>"
+
+
+def test_folder_without_a_template_says_what_was_looked_for(tmp_path: Path) -> None:
+    for name in ("a.gguf", "b.gguf"):
+        gguf(tmp_path / name, model_keys())
+    with pytest.raises(TemplateError, match=r"none of .*tokenizer_config\.json.* has one, and 2 GGUF files"):
+        load_chat_template(tmp_path)
+
+
+def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "chat_template.jinja").write_bytes(b"\xff\xfe{\x00{\x00")
+    with pytest.raises(TemplateError, match="neither text nor a GGUF file"):
+        load_chat_template(tmp_path / "chat_template.jinja")
 
 
 @pytest.mark.parametrize(
