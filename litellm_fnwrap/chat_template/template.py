@@ -90,11 +90,6 @@ class ChatTemplate:
         return (tuple(sorted(self.sources.items())), self.bos_token, self.eos_token)
 
     @property
-    def variables(self) -> frozenset[str]:
-        """Names the template reads and does not set itself (messages, tools, enable_thinking, ...)."""
-        return frozenset().union(*(compiled.variables for compiled in self._compiled.values()))
-
-    @property
     def capabilities(self) -> Capabilities:
         """What the template can render, found by rendering probes; kept after the first use."""
         from .capabilities import probe
