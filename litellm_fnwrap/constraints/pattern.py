@@ -2,12 +2,14 @@
 
 What is understood: literals, classes, escapes, groups, alternatives, quantifiers, and anchors where an alternative of
 the whole expression begins or ends. A schema's pattern is found anywhere in a string, so what is not anchored may be
-surrounded by any text. Where dialects of regular expressions differ, the smaller reading is taken (digits, letters and
-what is neither are those of ASCII), so that every reader finds the pattern in what is written.
+surrounded by any text. Where dialects of regular expressions differ, the smaller reading is taken: digits, letters and
+what is neither are those of ASCII, and what a class leaves out is meant in the widest sense. So every reader finds the
+pattern in what is written.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from .grammar import (
@@ -20,6 +22,7 @@ from .grammar import (
     any_but,
     chars,
     choice,
+    complement,
     intersection,
     repeat,
     sequence,
@@ -41,6 +44,7 @@ _CLASSES = {
     "W": Chars(without(_ASCII, "".join(chr(c) for low, high in _WORD.ranges for c in range(low, high + 1)))),
     "S": any_but(_UNICODE_SPACES),
 }
+_HEX = re.compile(r"[0-9a-fA-F]+")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
 _LINE_ENDS = "\n\r\u2028\u2029"
 
@@ -133,7 +137,7 @@ class _Reader:
             return _CONTROL[c]
         if c in "xu":
             return self._code(c)
-        if c == "c":
+        if c == "c" and self._peek().isascii() and self._peek().isalpha():
             return chr(ord(self._next()) % 32)
         if c.isalnum():
             raise _NotUnderstood
@@ -144,13 +148,13 @@ class _Reader:
             end = self.text.find("}", self.at)
             digits, after = self.text[self.at : max(end, self.at)], end + 1
         else:
-            after = self.at + (2 if c == "x" else 4)
-            digits = self.text[self.at : after]
+            length = 2 if c == "x" else 4
+            after = self.at + length
+            digits = self.text[self.at : after].ljust(length)
         self.at = after
-        try:
-            code = int(digits, 16)
-        except ValueError:
-            raise _NotUnderstood from None
+        if not _HEX.fullmatch(digits):
+            raise _NotUnderstood
+        code = int(digits, 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             raise _NotUnderstood
         return chr(code)
@@ -172,23 +176,18 @@ class _Reader:
             else:
                 ranges.append((ord(low), ord(low)))
         held = union(ranges)
-        node = Chars(intersection(ANY.ranges, held))
-        if negated:
-            members = Chars(tuple(held))
-            return Chars(_outside(members))
-        if not node.ranges:
+        found = intersection(ANY.ranges, complement(held) if negated else held)
+        if not found or not held:
             raise _NotUnderstood
-        return node
+        return Chars(found)
 
     def _member(self, negated: bool) -> str | Chars:
         c = self._next()
         if c != "\\":
             return c
         c = self._next()
-        if c == "s" and negated:
-            return chars(_UNICODE_SPACES)
         if c in _CLASSES:
-            return _CLASSES[c]
+            return _widest(c) if negated else _CLASSES[c]
         return "\b" if c == "b" else self._escaped_character(c)
 
     def _quantified(self, node: Node) -> Node:
@@ -205,7 +204,7 @@ class _Reader:
     def _bounds(self) -> tuple[int, int | None]:
         end = self.text.find("}", self.at)
         low, comma, high = self.text[self.at : max(end, self.at)].partition(",")
-        if not low.isdecimal() or (high and not high.isdecimal()):
+        if not low.isdecimal() or (high and not high.isdecimal()) or not (low + high).isascii():
             raise _NotUnderstood
         self.at = end + 1
         if high and int(high) < int(low):
@@ -228,9 +227,12 @@ class _Reader:
         return True
 
 
-def _outside(members: Chars) -> tuple[tuple[int, int], ...]:
-    excluded = "".join(chr(code) for low, high in members.ranges for code in range(low, min(high, low + 0x800) + 1))
-    found = without(ANY.ranges, excluded)
-    if not found or any(high - low > 0x800 for low, high in members.ranges):
-        raise _NotUnderstood
-    return found
+@lru_cache(maxsize=8)
+def _widest(letter: str) -> Chars:
+    """All that a class holds for any reader: what is not in the opposite class for any of them."""
+    if letter == "d":  # letters of other alphabets are no digits for anybody
+        return Chars(union((ord(c), ord(c)) for c in re.findall(r"\d", "".join(map(chr, range(0x110000))))))
+    if letter == "s":
+        return chars(_UNICODE_SPACES)
+    opposite = _CLASSES[letter.swapcase()]
+    return Chars(complement(opposite.ranges))

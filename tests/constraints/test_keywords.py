@@ -8,6 +8,7 @@ import pytest
 from constraints.acceptance import accepts
 from constraints.judging import exact, validator
 from constraints.keywords import CASES, Case
+from constraints.keywords_together import TOGETHER
 from constraints.sampling import Sampler
 from litellm_fnwrap.constraints import build_constraint
 from litellm_fnwrap.constraints.grammar import Grammar
@@ -23,7 +24,8 @@ OTHER_DRAFTS = {
     "exclusive-draft-4": jsonschema.Draft4Validator,
     "nullable": None,
 }
-cases = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+ALL = (*CASES, *TOGETHER)
+cases = pytest.mark.parametrize("case", ALL, ids=[case.id for case in ALL])
 text_dialects = pytest.mark.parametrize("dialect", ["gbnf", "regex"])
 
 
