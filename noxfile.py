@@ -122,11 +122,11 @@ def real_servers(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-q", "-rs", "tests/real_servers", env=OFFLINE)
 
 
-@nox.session
+@nox.session(python="3.13")
 def mutation(session: nox.Session) -> None:
-    """A sample of mutants of the core (--sample, --seed, --seconds after --)."""
+    """A sample of mutants of the core (--sample, --seed, --seconds after --); needs sys.monitoring."""
     session.install("-e", ".[dev,local]", "cosmic-ray")
-    session.run("python", "scripts/mutation.py", *session.posargs, env=OFFLINE)
+    session.run("python", "scripts/mutation", *session.posargs, env=OFFLINE)
 
 
 @nox.session
