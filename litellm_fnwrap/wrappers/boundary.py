@@ -24,7 +24,7 @@ JOINER = "\u200d"
 
 # Tags, also those cut by a hole (<function=), square marks (written in capitals) and the double angles of Llama 2.
 _MARK = re.compile(
-    r"<<[^<>\s]+>>|<[^<>\s][^<>\n]{0,80}>|<[A-Za-z_:|｜/][^<>\s]*=|\[/?[A-Z][A-Z_]+\]|\]<\][^\[\]\n]{1,20}\[>\[|\]~[!b]\[?|\]~b\]"
+    r"<<[^<>\s]+>>|<[^<>\s][^<>\n]{0,80}>|<[A-Za-z_:|｜/][^<>\s]*=|\[/?[A-Z][A-Z_]+\]|\]<\][^\[\]\n]{1,20}\[>\[|\]~[!b]\[?|\]~b\]|\[e~\["
 )
 # Whatever has the look of a special token is one in some vocabulary, wrapper or not.
 _LOOKS_SPECIAL = r"<\|[^<>|\s][^<>|\n]{0,80}\|>|<｜[^<>｜\n]{1,80}｜>|</?s>|<(?:bos|eos|unk|pad)>"

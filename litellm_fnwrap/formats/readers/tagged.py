@@ -21,7 +21,7 @@ WAIT = -1
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _ORDER = ("null", "boolean", "integer", "number", "object", "array")
-_CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*\Z", re.DOTALL)
+_CDATA = "<![CDATA["
 
 
 class TaggedReader:
@@ -62,6 +62,7 @@ class TaggedReader:
         self._held: list[str] | None = None
         self._body: JsonReader | None = None
         self._final = False
+        self._wrapped = False
         self._value_end, self._value_hold = value_patterns(self._format, self._end, ends[:1], False, repair)
         self._mode: Callable[[str, int], int] = self._between
 
@@ -156,7 +157,7 @@ class TaggedReader:
         if self._held is None:
             self.out.append('"')
         pos = head.end()
-        self._mode = self._in_value
+        self._mode = self._value_start
         lines = self._format.trim == "markup" and any(one.lines for one in self._tags)
         line = text[pos : pos + 2] if lines and text.startswith("\r\n", pos) else text[pos : pos + 1]
         lines = lines and line in ("\n", "\r\n")
@@ -164,6 +165,19 @@ class TaggedReader:
         self._end = tag.end(head.group("key"))
         self._value_end, self._value_hold = value_patterns(self._format, self._end, ends, lines, self._repair)
         return pos + len(line) if lines else pos
+
+    def _value_start(self, text: str, pos: int) -> int:
+        """A value may be wrapped in a CDATA section, which then ends it, whatever tags stand inside."""
+        start = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+        rest = text[start : start + len(_CDATA)]
+        if rest != _CDATA and _CDATA.startswith(rest) and not self._final:
+            return WAIT
+        self._mode = self._in_value
+        self._wrapped = rest == _CDATA
+        if not self._wrapped:
+            return pos
+        self._value_end, self._value_hold = value_patterns(self._format, f"]]> {self._end}", (), False, False)
+        return start + len(_CDATA)
 
     def _kind_of(self, is_string: str | None, type: str | None) -> str:
         """How a value is to be read: "text" as it stands, "json", or "typed" by the schema."""
@@ -244,9 +258,8 @@ class TaggedReader:
 
     def _typed(self, text: str) -> Any:
         """A value's text as the value it stands for."""
-        if self._format.entities:
-            cdata = _CDATA.match(text)
-            text = cdata.group(1) if cdata else html.unescape(text)
+        if self._format.entities and not self._wrapped:
+            text = html.unescape(text)
         schema = self._reader.property(self._schema, self._key)
         kinds = self._reader.kinds(schema)
         if self._kind == "text":

@@ -8,6 +8,9 @@ from .json import JsonReader
 from .jsontext import decode
 from .strict import Unreadable
 
+# What is mended with these is hardly JSON: where a text would do as well, it is one.
+_GUESSES = {"missing_colon", "unquoted_string", "set"}
+
 
 def read_value(text: str, kinds: frozenset[str] | None, repair: bool = True) -> Any:
     """The value a text spells, of one of the kinds; the text itself where it spells none. kinds None: any."""
@@ -20,6 +23,8 @@ def read_value(text: str, kinds: frozenset[str] | None, repair: bool = True) -> 
         if not reader.finish() or plain[end:].strip():
             return text
         value = decode(reader.take())
+        if kinds and "string" in kinds and any(kind in _GUESSES for kind, _, _ in reader.notes):
+            return text
     except (Unreadable, ValueError):
         return text
     if isinstance(value, str) and plain[:1] not in "\"'":
