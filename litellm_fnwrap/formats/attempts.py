@@ -36,6 +36,7 @@ class Attempts:
         self._mark_length = 0
         self._read_anew = 0
         self._failures = 0
+        self._notes: list[tuple[str, str, int]] = []
 
     def _trim(self) -> None:
         """Drop what has been read from the buffer."""
@@ -46,8 +47,23 @@ class Attempts:
         self._buf = self._buf[self._pos :]
         self._pos = 0
 
-    def _repaired(self, kind: str, detail: str, position: int = 0) -> None:
-        self.sink.repair(kind, detail, self._base + position)
+    def _mended(self, kind: str, detail: str, position: int) -> None:
+        """Something was mended: told once it is clear that a call came of it."""
+        note = kind, detail, self._base + position
+        if self._raw is None:
+            self.sink.repair(*note)
+        else:
+            self._notes.append(note)
+
+    def _tell_mended(self) -> None:
+        for note in self._notes:
+            self.sink.repair(*note)
+        self._notes.clear()
+
+    def _repaired(self, kind: str, detail: str, position: int | None = None) -> None:
+        """What became of a call: told at once, with the place where the text that is kept begins, or a position."""
+        kept_from = self._raw_from - sum(map(len, self._raw or ()))
+        self.sink.repair(kind, detail, self._base + (kept_from if position is None else position))
 
     def _attempt(self, start: int, end: int) -> None:
         """Begin an attempt at a mark."""
@@ -62,9 +78,11 @@ class Attempts:
         self._raw_from = self._pos
         self._mark_length = 0
         self._failures = 0
+        self._tell_mended()
 
     def _leave(self) -> None:
         """The attempt is over and has yielded what it could."""
+        self._tell_mended()
         self._raw = None
 
     def _kept(self) -> str:
@@ -72,6 +90,7 @@ class Attempts:
 
     def _fail(self, *, anew: bool = True) -> None:
         """The attempt yielded nothing: its text is content or reasoning again, and read anew behind the mark."""
+        self._notes.clear()
         earlier = "".join(self._raw or ())
         start = self._raw_from
         size = len(earlier) + self._pos - start

@@ -125,7 +125,7 @@ class CallMachine(NamedCalls):
             self._skipped = True
             return
         if name != written:
-            self._repaired("name", f"{written!r} read as {name!r}", self._pos)
+            self._mended("name", f"{written!r} read as {name!r}", self._pos)
         self._in_call = True
         self._call_begins()
         listed = self._lists > 0 or (bool(self._blocks) and self._blocks[0].array)
@@ -181,7 +181,7 @@ class CallMachine(NamedCalls):
 
     def note(self, kind: str, detail: str, position: int) -> None:
         """Something was mended."""
-        self._repaired(kind, detail, position)
+        self._mended(kind, detail, position)
 
     # The end of the text
 
@@ -197,7 +197,7 @@ class CallMachine(NamedCalls):
                 return False
             self.arguments(self._reader.take())
             if not open_ended:
-                self._repaired("unclosed", "call closed at the end of the text", self._pos)
+                self._mended("unclosed", "call closed at the end of the text", self._pos)
             self.end()
         if not self._found and not self._said:
             return False

@@ -94,7 +94,8 @@ def _name_or_text(part: Segment) -> str:
 def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: Format) -> tuple[str, str]:
     """What must follow a header, where the header's own text does not say that it is over; and a beginning of that."""
     if format.arguments == "json":
-        return r"""(?=\s*[{"'`])""", ""
+        # A quote mark alone may close the name; one that begins arguments has more behind it.
+        return r"""(?=\s*(?:\{|["'`][\s\S]))""", ""
     if format.arguments == "literal":
         return r"(?=\s*\{)", ""
     last = head[-1]
@@ -110,8 +111,12 @@ def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: F
 def _quoted_name(atoms: list[str]) -> list[str]:
     """The atoms, with an optional quote mark behind the name and blanks around it."""
     out: list[str] = []
-    for atom in atoms:
-        out.append(atom + r"[\"']?\s*" if atom.startswith("(?P<name>") else atom)
+    for n, atom in enumerate(atoms):
+        if atom.startswith("(?P<name>"):
+            follows = next((later for later in atoms[n + 1 :] if later != r"\s*"), "")
+            # A quote mark right behind the name closes it, unless the header itself has one there.
+            atom += r"[\"']?\s*" if follows in ('"', "'") else r"(?:[\"']|(?![\"']))\s*"
+        out.append(atom)
     return out
 
 

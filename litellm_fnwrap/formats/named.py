@@ -147,7 +147,7 @@ class NamedCalls(BlockMachine):
 
     def _tell_notes(self, notes: list[tuple[str, str, int]]) -> None:
         for kind, detail, position in notes:
-            self._repaired(kind, detail, position)
+            self._mended(kind, detail, position)
         notes.clear()
 
     def _call_end(self) -> bool:
@@ -163,7 +163,7 @@ class NamedCalls(BlockMachine):
             elif not self._final and any(marks.compiled_beginning(end).match(buf, pos) for end in self._ends):
                 return False
             elif buf[pos] == "}" and self._repair and self._c.format.arguments in ("json", "literal"):
-                self._repaired("stray_closer", "'}' closes nothing", pos)
+                self._mended("stray_closer", "'}' closes nothing", pos)
                 self._pos = pos + 1
             else:
                 break

@@ -289,8 +289,8 @@ def test_arguments_that_are_no_object_make_no_call(arguments: str) -> None:
     assert "incomplete_call" in kinds
 
 
-def test_what_was_mended_before_a_call_broke_off_is_told_in_any_chunking() -> None:
-    # Found by reading every published text in pieces: what one piece held was forgotten with the call.
+def test_of_a_call_that_broke_off_only_that_is_told_in_any_chunking() -> None:
+    # Found by reading every published text in pieces: what was mended in a call that never came depended on them.
     text = "[get_forecast('Lyon', tags=['rain'] * 10, days=[1] * 10, rate=x y, 1, 2, 3)]"
     whole = parse_text(text, get_format("pythonic"), TOOLS)
     parser = StreamParser(get_format("pythonic"), TOOLS)
@@ -298,7 +298,34 @@ def test_what_was_mended_before_a_call_broke_off_is_told_in_any_chunking() -> No
         parser.feed(char)
     parser.close()
     assert [repair.kind for repair in parser.result.repairs] == [repair.kind for repair in whole.repairs]
-    assert "positional" in {repair.kind for repair in whole.repairs}
+    assert {repair.kind for repair in whole.repairs} == {"unreadable_call", "incomplete_call"}
+
+
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        ("action-json", '{"{\\"a\\": 1}"{'),
+        ("glm-4", 'get_forecast"{{'),
+        ("functionary-v3.2", 'get_forecast"{'),
+        ("functionary-v3.2", '\\""'),
+        ("kimi-k2", 'get_forecast"{<|im_end|>'),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("reason", ["stop", "length", None])
+def test_name_with_a_lone_quote_mark_is_read_alike_in_any_chunking(
+    format: str, text: str, known: bool, reason: Any
+) -> None:
+    # Found by the fuzz target: the quote mark behind the name was taken for the beginning of the arguments.
+    outcomes = []
+    for step in (len(text), 1, 3):
+        parser = StreamParser(get_format(format), TOOLS if known else None)
+        for at in range(0, len(text), step):
+            parser.feed(text[at : at + step])
+        parser.close(reason)
+        read = parser.result
+        outcomes.append((read.content, [(call.name, call.arguments) for call in read.tool_calls], read.repairs))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
 
 
 @pytest.mark.parametrize("text", ["['get_forecast', {'city_name': 'Lyon'}]", "print(get_forecast(city_name='Lyon'))"])
