@@ -35,7 +35,7 @@ class Options:
     """Name of the format calls are written in, or a Format. None: the wrapper's own."""
 
     chat_template: str | None = None
-    """Path, GGUF file, tokenizer_config.json, Hugging Face id, or Jinja text. None: what the server reports."""
+    """Path, GGUF file, tokenizer_config.json, Hugging Face id, or text (Jinja, Ollama's Go). None: the server's."""
 
     constrain: Literal["auto", "always", "never"] = "auto"
     """auto: where the server can; always: refuse a server that cannot; never: send no constraint."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from . import WRAPPERS
 from .base import Wrapper
@@ -14,6 +15,7 @@ from .turns import Turns
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _ROLE = re.compile(r"\{\{-?\s*(?:\$\w+)?\.Role\s*-?\}\}")
 _ROLES = ("user", "assistant", "system", "tool")
+_LARGEST = 200_000
 # Shorter lines of the text that offers tools are no sign of a family.
 _TELLING = 24
 
@@ -21,6 +23,17 @@ _TELLING = 24
 def is_go_template(text: str) -> bool:
     """Whether a template is of Ollama's kind: Go's text/template, whose values begin with a dot."""
     return bool(re.search(r"\{\{-?\s*(?:\.|if \.|range (?:\$|\.)|end\b|else\b|with \.|\$)", text)) and "{%" not in text
+
+
+def go_text(where: str) -> str:
+    """The Go template given as text, or as the path of a file that holds one (a Modelfile does); "" for all else."""
+    if "{{" in where:
+        return where if is_go_template(where) else ""
+    path = Path(where).expanduser()
+    if not path.is_file() or path.stat().st_size > _LARGEST:
+        return ""
+    text = path.read_bytes().decode("utf-8", "replace")
+    return text if is_go_template(text) else ""
 
 
 def wrapper_for_go(template: str, named: Wrapper | None) -> Wrapper | None:

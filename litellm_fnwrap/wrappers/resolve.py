@@ -20,7 +20,7 @@ from ..options import Options
 from . import WRAPPERS
 from .base import Wrapper
 from .foreign import ForeignWrapper
-from .go_templates import is_go_template, wrapper_for_go
+from .go_templates import go_text, is_go_template, wrapper_for_go
 from .template import TemplateWrapper
 from .turns import Turns
 
@@ -42,8 +42,7 @@ def resolve_wrapper(options: Options, *, model: str, info: ModelInfo | None) -> 
     if options.wrapper is not None and options.wrapper != "template":
         return _named(options, info)
     if options.chat_template is not None:
-        template = load_chat_template(options.chat_template)
-        return Choice(_template_wrapper(template), "the option chat_template names this template")
+        return _from_option(options.chat_template, model, info)
     found = _from_server(info, model)
     if isinstance(found, Choice):
         return found
@@ -130,14 +129,31 @@ def _named(options: Options, info: ModelInfo) -> Choice:
     return Choice(wrapper, f"the option wrapper names {wrapper.name!r}")
 
 
+def _from_option(where: str, model: str, info: ModelInfo) -> Choice:
+    text = go_text(where)
+    if not text:
+        return Choice(_template_wrapper(load_chat_template(where)), "the option chat_template names this template")
+    wrapper = _family(text, model, info)
+    if wrapper is None:
+        raise TemplateError(
+            "The chat template is Go's, as Ollama has them, and no wrapper writes such turns. "
+            "Give the model's own Jinja template, or name a wrapper."
+        )
+    return Choice(wrapper, f"the template of the option chat_template has the marks of {wrapper.name!r}")
+
+
+def _family(go_template: str, model: str, info: ModelInfo) -> Wrapper | None:
+    named = wrapper_for_model(model) or wrapper_for_model(info.name)
+    return wrapper_for_go(go_template, named[0] if named else None)
+
+
 def _from_server(info: ModelInfo, model: str) -> Choice | str:
     """The server's template as a choice; else the reason why it cannot be used, "" where there is none."""
     found = _usable(info)
     if isinstance(found, ChatTemplate):
         return Choice(_template_wrapper(found), "the server reports the model's own chat template")
     if isinstance(found, str) and found and info.chat_template and is_go_template(info.chat_template):
-        named = wrapper_for_model(model) or wrapper_for_model(info.name)
-        wrapper = wrapper_for_go(info.chat_template, named[0] if named else None)
+        wrapper = _family(info.chat_template, model, info)
         if wrapper is not None:
             return Choice(wrapper, f"the server's template has the marks of {wrapper.name!r}")
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from litellm_fnwrap.errors import InvalidRequestError, UnknownNameError
+from litellm_fnwrap.errors import InvalidRequestError, TemplateError, UnknownNameError
 from litellm_fnwrap.generation import ModelInfo
 from litellm_fnwrap.messages import read_conversation
 from litellm_fnwrap.options import Options
@@ -217,3 +217,20 @@ def test_go_template_that_shows_a_familys_turns_leaves_the_choice_to_the_models_
     assert resolve_wrapper(Options(), model="my-alias", info=info).wrapper.name == "hermes"
     assert resolve_wrapper(Options(), model="qwen3:8b", info=info).wrapper.name == "qwen3"
     assert resolve_wrapper(Options(), model="llama3.1", info=info).wrapper.name == "chatml"
+
+
+@pytest.mark.parametrize("kind", ["text", "file", "Modelfile"])
+def test_go_template_as_an_option_is_read_for_its_family(kind: str, tmp_path: Path) -> None:
+    given = GO_TEMPLATES["phi3"]
+    if kind != "text":
+        path = tmp_path / kind
+        path.write_text(given if kind == "file" else f'FROM phi3\nTEMPLATE """{given}"""\n', encoding="utf-8")
+        given = str(path)
+    choice = resolve_wrapper(Options(chat_template=given), model="x", info=None)
+    assert choice.wrapper.name == "phi3"
+    assert choice.reason == "the template of the option chat_template has the marks of 'phi3'"
+
+
+def test_go_template_of_no_family_is_refused_with_a_way_out() -> None:
+    with pytest.raises(TemplateError, match="name a wrapper"):
+        resolve_wrapper(Options(chat_template="{{ .System }}~{{ .Prompt }}~"), model="x", info=None)
