@@ -16,7 +16,7 @@ from .toolset import Toolset
 _BLANKS = re.compile(r"\s*")
 _NEXT_OBJECT = re.compile(r"\s*[;,]?\s*(?=\{)")
 _SEPARATOR = re.compile(r"\s*[;,]?\s*\Z")
-_CLOSER = re.compile(r"\s*(?:\}{1,2}\s*)?(?:\]\s*)?")
+_CLOSER = re.compile(r"\s*(?:[}\]]\s*){0,4}")
 
 
 class CallMachine(NamedCalls):

@@ -95,7 +95,7 @@ def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: F
     """What must follow a header, where the header's own text does not say that it is over; and a beginning of that."""
     if format.arguments == "json":
         # A quote mark alone may close the name; one that begins arguments has more behind it.
-        return r"""(?=\s*(?:\{|["'`][\s\S]))""", ""
+        return r"""(?=\s*(?:\{|["'`][\s\S]))""", r"""["'`]\Z"""
     if format.arguments == "literal":
         return r"(?=\s*\{)", ""
     last = head[-1]

@@ -46,7 +46,7 @@ class Toolset:
             return name
         if not self._repair or not name:
             return None
-        plain = name.strip().strip("\"'`").removesuffix("()").removeprefix("functions.")
+        plain = name.strip().strip("\"'`").removesuffix("()").removesuffix(".call").removeprefix("functions.")
         if plain in self._by_name:
             return plain
         near = self._folded.get(fold_key(plain), ())

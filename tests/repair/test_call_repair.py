@@ -385,3 +385,31 @@ def test_repeated_calls_of_an_answer_that_was_cut_off_are_left_out_and_those_of_
     assert len(cut.tool_calls) == 1
     listed = parse_text("[TOOL_CALLS][" + ", ".join([call] * 6) + "]", get_format("mistral"), tools)
     assert len(listed.tool_calls) == 6
+
+
+@pytest.mark.parametrize(
+    ("format", "text", "arguments"),
+    [
+        ("pythonic", "[get_forecast(city_name='Lyon' days=3)]", {"city_name": "Lyon", "days": 3}),
+        ("pythonic", "[get_forecast(city_name='the 'big' city', days=3)]", {"city_name": "the 'big' city", "days": 3}),
+        ("pythonic", "[get_forecast(city_name=f'Lyon', days=3)]", {"city_name": "Lyon", "days": 3}),
+        ("pythonic", "[get_forecast(city_name=r'C:\\\\x')]", {"city_name": "C:\\x"}),
+        ("glm-4", 'get_forecast\n```json\n{"city_name": "Lyon"}\n```', {"city_name": "Lyon"}),
+        (
+            "xlam",
+            '{"tool_calls": [{"name": "get_forecast", "arguments": {"city_name": "Lyon"}]}',
+            {"city_name": "Lyon"},
+        ),
+        ("llama3-json", '<|python_tag|>get_forecast.call(city_name="Lyon")', {"city_name": "Lyon"}),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 3, 1000])
+def test_arguments_with_something_before_or_missing_between_them_are_read(
+    format: str, text: str, arguments: dict[str, Any], step: int
+) -> None:
+    parser = StreamParser(get_format(format), TOOLS)
+    for at in range(0, len(text), step):
+        parser.feed(text[at : at + step])
+    parser.close("stop")
+    assert [json.loads(call.arguments) for call in parser.result.tool_calls] == [arguments]
+    assert not parser.result.content

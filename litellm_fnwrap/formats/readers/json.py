@@ -6,6 +6,7 @@ is linear in the length of the text.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from ...schema import Schema, SchemaReader
@@ -14,6 +15,12 @@ from .jsontext import decode
 from .keywords import KeywordReader
 from .strict import Unreadable
 from .words import CLOSE, OPEN, QUOTES, WAIT
+
+# What may stand before a value in a Python call, and before arguments as a whole.
+_PREFIX = re.compile(r"""[fFrRbBuU]{1,2}(?=["'])|dict\(""")
+_PREFIX_START = re.compile(r"(?:[fFrRbBuU]{1,2}|d|di|dic|dict)\Z")
+_FENCE = re.compile(r"```[a-zA-Z]{0,10}\s{0,40}(?=\{)")
+_FENCE_START = re.compile(r"(?:`{1,2}|```[a-zA-Z]{0,10}\s{0,40})\Z")
 
 
 class JsonReader(KeywordReader):
@@ -145,6 +152,10 @@ class JsonReader(KeywordReader):
             kind = "{" if char == "{" else "["
             self.push(kind, self.begin("object" if kind == "{" else "array"), CLOSE[OPEN.index(char)])
             return pos + 1
+        if self._repair and (char == "`" or self._python):
+            led = self._led(text, pos)
+            if led is not None:
+                return led
         if char in QUOTES and (self._repair or char == '"' or (char == "'" and self._python)):
             return self._open_string(text, pos)
         if char == "\\" and self._repair:
@@ -154,6 +165,21 @@ class JsonReader(KeywordReader):
         if char in "}])":
             raise Unreadable(f"{char!r} where a value should begin")
         return self._open_bare(pos)
+
+    def _led(self, text: str, pos: int) -> int | None:
+        """Past what stands before a value: a code fence, a string's prefix, dict(; None where nothing does."""
+        pattern, start = (_PREFIX, _PREFIX_START) if self._python else (_FENCE, _FENCE_START)
+        if self._stack and not self._python:
+            return None
+        found = pattern.match(text, pos)
+        if found is None:
+            return WAIT if not self._final and start.match(text, pos) else None
+        if found.group() == "dict(":
+            self.push("(", self.begin("object"), ")")
+        elif not self._python:
+            self.note("fence", "a code fence around the arguments")
+            self.closers = "```"
+        return found.end()
 
     def _sum_wanted(self) -> bool:
         """Whether a parenthesis begins a sum here, and no tuple."""

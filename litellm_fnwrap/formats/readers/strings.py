@@ -26,6 +26,8 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 _NEXT_KEYWORD = re.compile(r"[^\W\d][\w.\\-]*[ \t\r\n]*=(?!=)")
 _NEXT_KEYWORD_BY_COLON = re.compile(r"[^\W\d][\w.\\-]*[ \t]*:[ \t]")
 _NEXT_LITERAL = re.compile(r"(?:[Tt]rue|[Ff]alse|[Nn]one|null)[ \t\r\n]*[,)]")
+# Behind a string and a blank in a call: a keyword, the comma before it left out; or a beginning of one.
+_WORD_AND_EQUALS = re.compile(r"[^\W\d]\w{0,60}(?:\Z|[ \t]{0,5}(?:\Z|=(?:\Z|(?!=))))")
 _VALUE_START = re.compile(r"""["'“`\-+.\d\[{(]|true|false|null|True|False|None""")
 
 CLOSING = {"“": "”", "‘": "’", "«": "»"}
@@ -48,7 +50,8 @@ def run_of(quote: str, latex: bool, inner: str) -> re.Pattern[str]:
     plain = rf"[^\\{mark}]*"
     escapes = _BAD_ESCAPE if latex else _GOOD_ESCAPE if quote[0] != "\\" else r"(?!)"
     goes_on = _NO_END if inner == "[" else f"(?:{_NO_END}|{_NO_KEY})"
-    marks = rf"{mark}(?=[ \t]{{0,20}}{goes_on})" if inner else "(?!)"
+    keyword = rf"(?![ \t]{{1,160}}{_WORD_AND_EQUALS.pattern})" if inner[:1] == "(" else ""
+    marks = rf"{mark}{keyword}(?=[ \t]{{0,20}}{goes_on})" if inner else "(?!)"
     return re.compile(f"{plain}(?:(?:{escapes}|{marks}){plain})*")
 
 
@@ -151,6 +154,8 @@ def closes(text: str, pos: int, context: str, final: bool, *, parentheses: bool 
         return True
     if char == "/" and after + 1 >= len(text) and not final:
         return None
+    if context[0] == "(" and after > pos and (found := _WORD_AND_EQUALS.match(text, after)):
+        return None if found.end() == len(text) and not final else found.group().endswith("=")
     return _key_follows(text, after, context, final) if char in "\"'" or "\n" in text[pos:after] else False
 
 
