@@ -91,6 +91,8 @@ class Calls:
             self._arguments[tool.name] = arguments_of(self.format, tool, self.rules, self.json)
         holes = {**self.holes(tool), "arguments": self._arguments[tool.name]}
         written = choice(*(self._written(template, tool, holes) for template in self._spellings(self.format.calls)))
+        if self.format.empty_call and _may_be_empty(tool.parameters):
+            written = choice(written, self.fill(self.format.empty_call, holes))
         return self.rules.add(f"{'call' if ended else 'last-call'}-{tool.name}", self._ended(written, ended))
 
     def _written(self, template: str, tool: Tool, holes: dict[str, Node]) -> Node:
@@ -174,6 +176,12 @@ class Calls:
     def blanks(self) -> Node:
         """A few blanks and line ends."""
         return self.rules.shared("blank", lambda: repeat(chars(" \n\t\r"), 0, MOST_BLANKS))
+
+
+def _may_be_empty(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema plainly admits an object without members."""
+    plain = {"type", "properties", "required", "additionalProperties", "description", "title", "$defs", "$schema"}
+    return set(schema) <= plain and not schema.get("required")
 
 
 def _single(node: Node, blanks: Node, *, at_end: bool = False) -> Node:

@@ -120,14 +120,20 @@ def _call_openings(format: Format) -> dict[str, list[str]]:
     """Call spellings by their opening mark; "" for those without."""
     grouped: dict[str, list[str]] = {}
     for call in format.calls:
-        first = segments(call)[0]
-        grouped.setdefault(" ".join(marks.tokens(first.text)) if isinstance(first, Literally) else "", []).append(call)
+        grouped.setdefault(_mark_before(call), []).append(call)
     return grouped
+
+
+def _mark_before(call: str) -> str:
+    first = segments(call)[0]
+    return " ".join(marks.tokens(first.text)) if isinstance(first, Literally) else ""
 
 
 def _opening(mark: str, calls: list[str], format: Format) -> Opening:
     objects = [call for call in calls if "{object}" in call]
     headers = tuple(read_header(call, format) for call in calls if "{object}" not in call)
+    if format.empty_call and _mark_before(format.empty_call) == mark:
+        headers += (read_header(format.empty_call, format, arguments="none"),)
     ends = tuple(end.strip() for end in (_outer(call, "object")[1] for call in objects) if end.strip())
     return Opening(mark, False, bool(objects), headers, ends, False, text_headers(calls, format))
 

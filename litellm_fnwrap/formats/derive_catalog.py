@@ -60,6 +60,7 @@ def _writing(format: Format) -> tuple[Any, ...]:
     return (
         "" if section == "{calls}" else section,
         format.calls[0],
+        format.empty_call,
         format.objects[0] if "{object}" in format.calls[0] else "",
         next(iter(format.parameters), ""),
         format.parameter_separator,
@@ -89,6 +90,7 @@ def _with_spellings(derived: Format, known: Format) -> Format:
         section=sections if sections else "",
         section_optional=known.section_optional or derived.section_optional,
         call=_joined(derived.calls, known.calls),
+        empty_call=derived.empty_call or known.empty_call,
         separator=derived.separator if derived.parallel else known.separator,
         parallel=derived.parallel,
         object=_joined(derived.objects, known.objects) if "{object}" in derived.calls[0] else known.object,

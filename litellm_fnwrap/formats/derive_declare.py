@@ -54,6 +54,7 @@ def declare(prober: Prober, reading: Reading) -> Format:
         section=f"{section[0]}{{calls}}{section[1]}" if any(section) else "",
         section_optional=bool(marks(section[0])) and bool(marks(call)),
         call=declared([call]),
+        empty_call=_empty_call(prober, declared([call])) if reading.syntax == "json" else "",
         separator="".join(reading.division.separator or ()),
         parallel=reading.division.separator is not None,
         object=declared([object_text]) if object_text else _DEFAULT_OBJECT,
@@ -69,6 +70,21 @@ def declare(prober: Prober, reading: Reading) -> Format:
         sorted_keys=sorts_keys(prober),
         **values,
     )
+
+
+def _empty_call(prober: Prober, call: str) -> str:
+    """A call without arguments, where the template writes it otherwise than with an empty object; "" else."""
+    head, _, rest = call.partition("{name}")
+    between, _, end = rest.partition("{arguments}")
+    turn = prober.calls([ProbeCall(NAMES[0], {}, "zqid00001")]) or ""
+    if (
+        not (head.strip() and end.strip() and "{arguments}" in rest)
+        or f"{between}{{}}{end}" in turn
+        or "{" in head + end
+    ):
+        return ""
+    found = re.search(rf"{re.escape(head + NAMES[0])}([^\w{{}}]{{0,40}}?){re.escape(end)}", turn)
+    return f"{head}{{name}}{found[1]}{end}" if found else ""
 
 
 def _values(prober: Prober, reading: Reading) -> dict[str, Any]:

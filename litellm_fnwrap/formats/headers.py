@@ -55,21 +55,27 @@ def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
     return atoms
 
 
-def read_header(call: str, format: Format, *, text: bool = False) -> Header:
-    """The header of a call spelling whose name stands in the text; text: of one with text in place of JSON."""
+def read_header(call: str, format: Format, *, arguments: str = "") -> Header:
+    """The header of a call spelling whose name stands in the text; arguments "text" is that of one with text in place
+    of JSON, "none" that of one without arguments.
+    """
     parts = list(segments(call))
     begin = parts.pop(0).text if isinstance(parts[0], Literally) else ""  # type: ignore[union-attr]
-    where = parts.index(Hole("arguments"))
-    behind = "".join(_name_or_text(part) for part in parts[where + 1 :])
+    where = parts.index(Hole("name")) + 1 if arguments == "none" else parts.index(Hole("arguments"))
+    behind = "".join(_name_or_text(part) for part in parts[where:])
     head = tuple(parts[:where])
     ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
-    start, start_partial = (_TEXT_START, "") if text else _arguments_start(head, ends[:1], format)
+    start, start_partial = _arguments_start(head, ends[:1], format)
+    if arguments == "text":
+        start, start_partial = _TEXT_START, ""
+    elif arguments == "none":
+        start, start_partial = rf"(?=\s*{marks.pattern(ends[0])})", marks.partial(ends[0])
     full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
     plain = _atoms(head, lazily=False)
     partial = marks.begins([r"\s*", r"[\"']?", *plain]) + rf"|\s*[\"']?{''.join(plain)}[\"']?\s*\Z|\s*\Z"
     if start_partial:
         partial += rf"|\s*{''.join(plain)}\s*{start_partial}"
-    return Header(re.compile(full), re.compile(partial), ends, begin, "text" if text else "")
+    return Header(re.compile(full), re.compile(partial), ends, begin, arguments)
 
 
 def text_headers(calls: Iterable[str], format: Format) -> tuple[Header, ...]:
@@ -80,7 +86,7 @@ def text_headers(calls: Iterable[str], format: Format) -> tuple[Header, ...]:
     for call in calls:
         first, before = segments(call)[0], call.partition("{arguments}")[0]
         if isinstance(first, Literally) and first.text.strip() and "{object}" not in call and before[-1] in ">]\n":
-            found.append(read_header(call, format, text=True))
+            found.append(read_header(call, format, arguments="text"))
     return tuple(found)
 
 

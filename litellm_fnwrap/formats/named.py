@@ -65,6 +65,8 @@ class NamedCalls(BlockMachine):
         self._pos = found.end()
         schema, reader = self._tools.schema(name or "")
         self._begin_call(name, found.groupdict().get("id") or "", found.group("name"))
+        if header.arguments == "none":
+            return self._given("{}")
         if (header.arguments or self._c.format.arguments) == "json" and self._whole_arguments(schema, reader):
             return True
         self._reader = self._arguments_reader(schema, reader, header, name or "")
@@ -80,7 +82,11 @@ class NamedCalls(BlockMachine):
         if whole is None:
             return False
         self._pos = whole[1]
-        self.arguments(whole[0])
+        return self._given(whole[0])
+
+    def _given(self, arguments: str) -> bool:
+        """All arguments of a call are there."""
+        self.arguments(arguments)
         self.end()
         self._state = self._past_closers
         return True

@@ -83,6 +83,7 @@ class Format:
       section            around all calls of a turn; "" if nothing is.
       section_optional   True if models are known to leave the section's marks out.
       call               one call; the first spelling is written.
+      empty_call         {name} {id} {index}; a call without arguments, where it is written otherwise; "" if it is not.
       separator          between two calls.
       parallel           False if a turn holds one call at most.
       object             JSON object of a call, where call has the hole {object}; keys of all spellings are read.
@@ -135,6 +136,7 @@ class Format:
     section: str | tuple[str, ...] = ""
     section_optional: bool = False
     call: str | tuple[str, ...] = "{object}"
+    empty_call: str = ""
     separator: str = ""
     parallel: bool = True
     object: str | tuple[str, ...] = '{"name": {name}, "arguments": {arguments}}'

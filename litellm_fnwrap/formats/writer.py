@@ -44,6 +44,8 @@ def write_call(format: Format, call: ToolCall, index: int = 0, schema: Schema | 
     Arguments that are no JSON object (a history may hold a plain sentence) are written as they stand.
     """
     template = format.calls[0]
+    if format.empty_call and call.arguments.strip() in ("", "{}"):
+        template = format.empty_call
     values = {
         "name": call.name,
         "id": call.id,

@@ -79,6 +79,14 @@ WITH_ODD_MARKS: dict[str, MadeUp] = {
             "parameter": "<{key}>{value}</{key}>\n",
         },
     ),
+    "arguments_only_where_there_are_some": MadeUp(
+        _EACH
+        + "{{ '<act>' + f.name }}{%- if f.arguments %}{{ '<with>' }}"
+        + _ARGUMENTS
+        + "{%- endif %}{{ '</act>' }}"
+        + _END,
+        {"call": "<act>{name}<with>{arguments}</act>", "empty_call": "<act>{name}</act>"},
+    ),
     "json_in_attributes": MadeUp(
         _EACH
         + "{{ '<act name=\"' + f.name + '\">' }}"
