@@ -58,12 +58,13 @@ def tests(session: nox.Session, litellm: str) -> None:
 @nox.session
 def proxy(session: nox.Session) -> None:
     """LiteLLM's proxy as a process, fnwrap serve, the clients' examples, scale-out (where redis-server is)."""
-    # LiteLLM first: its newest releases ask for a package that not every index has, and pip, told to find all at once,
-    # then tries each older release with each client. LlamaIndex is not content with every openai.
+    # LiteLLM first, and then kept: its newest releases ask for a package that not every index has, and pip, told to
+    # find all at once, tries each older release with each client. LlamaIndex is not content with every openai.
     session.install("-e", ".[local,mcp,proxy]", "openai<3", "redis", *LIGHT)
-    session.install(
-        "langchain-litellm", "llama-index-llms-openai-like", "openai<3", "pydantic-ai-slim", "setuptools<81"
-    )
+    version = "import importlib.metadata; print(importlib.metadata.version('litellm'))"
+    found = str(session.run("python", "-c", version, silent=True)).strip()
+    clients = ("langchain-litellm", "llama-index-llms-openai-like", "pydantic-ai-slim")
+    session.install(*clients, f"litellm=={found}", "openai<3", "setuptools<81")
     session.run("python", "-m", "pytest", "-q", "-rs", *(session.posargs or ("tests/places",)), env=OFFLINE)
 
 
