@@ -46,11 +46,18 @@ class LineMachine(Machine):
         return self._led() if self._has_leads else self._named()
 
     def _next_line(self, pos: int) -> int:
+        """The next line behind a position that may begin with a call, passing all that do not."""
         line = super()._next_line(pos)
         if not self._has_leads:
             return self._hidden.next_line(self._buf, line)
-        plain = _PLAIN_LINES.match(self._buf, line)
-        return plain.end() if plain else line
+        while line < len(self._buf):
+            plain = _PLAIN_LINES.match(self._buf, line)
+            line = plain.end() if plain else line
+            lead = read_lead(self._buf, line, self._tools, final=self._final, behind_call=False, entry=False)
+            if lead.where != "no":
+                break
+            line = super()._next_line(line)
+        return line
 
     def _led(self) -> bool | None:
         """A Python call, with what models write before it."""
