@@ -83,12 +83,9 @@ class BlockMachine(LineMachine):
             return self._punctuation(char)
         led = self._led_inside(top, char)
         if led and not partial:
-            lead = read_lead(buf, pos, self._tools, final=self._final, behind_call=False, entry=True)
-            if lead.header and lead.found and (self._has_leads or lead.header is CALL):
-                self._closers = lead.closers
-                return self._open_named(lead.header, lead.found)
-            if lead.where == "wait":
-                return False
+            verdict = self._open_led(pos)
+            if verdict is not None:
+                return verdict
         if char == "{" and (top.objects or (top.section and self._repair)):
             return self._open_object()
         mixed = (NAMED,) if led and not self._has_leads else ()
@@ -100,6 +97,18 @@ class BlockMachine(LineMachine):
         if partial or (not self._final and self._c.marks.hold.match(buf, pos)):
             return False
         return self._open_text(top, pos) or self._unexpected(pos)
+
+    def _open_led(self, pos: int) -> bool | None:
+        """Begin a Python call with what models write before it; None if none begins here, False to wait."""
+        plain = CALL.full.match(self._buf, pos) if self._has_leads else None
+        if plain and self._tools.is_declared(plain["name"]):
+            self._closers = ""
+            return self._open_named(CALL, plain)
+        lead = read_lead(self._buf, pos, self._tools, final=self._final, behind_call=False, entry=True)
+        if lead.header and lead.found and (self._has_leads or lead.header is CALL):
+            self._closers = lead.closers
+            return self._open_named(lead.header, lead.found)
+        return False if lead.where == "wait" else None
 
     def _open_text(self, top: Opening, pos: int) -> bool:
         """Begin a call with text in place of arguments, if one stands here whose tool takes a text."""

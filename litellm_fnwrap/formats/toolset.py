@@ -36,6 +36,10 @@ class Toolset:
     def __len__(self) -> int:
         return len(self._by_name)
 
+    def is_declared(self, name: str) -> bool:
+        """Whether a tool has exactly this name."""
+        return name in self._by_name
+
     def find(self, name: str) -> str | None:
         """The tool a name stands for: itself, or the only one it can mean; None if there is none."""
         return self.find_declared(name) or ((name.strip() or None) if self._accept_unknown else None)
