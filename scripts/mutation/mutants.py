@@ -48,11 +48,15 @@ class Mutant:
 
 
 def drawn(count: int, seed: int) -> tuple[int, list[Mutant]]:
-    """How many places there are, and mutants at some of them: at each one of the changes that can be made there."""
+    """How many places there are, and mutants at some of them: at each one of the changes that can be made there.
+
+    A change after which the module is no program (a minus in place of the stars of {**a}) is no mutant.
+    """
     draw = random.Random(seed)
     places = [(module, changes) for module in _modules() for changes in _places(module).values()]
     sample = draw.sample(places, min(count, len(places)))
-    return len(places), [_mutant(module, *draw.choice(changes)) for module, changes in sample]
+    mutants = (_mutant(module, *draw.choice(changes)) for module, changes in sample)
+    return len(places), [mutant for mutant in mutants if mutant is not None]
 
 
 def _modules() -> Iterator[str]:
@@ -92,9 +96,14 @@ def _idle(source: str) -> Iterator[Span]:
                 yield (part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0)
 
 
-def _mutant(module: str, operator: str, occurrence: int) -> Mutant:
+def _mutant(module: str, operator: str, occurrence: int) -> Mutant | None:
+    """The module with that change; None where no program comes of it."""
     before = (ROOT / module).read_text(encoding="utf-8")
     after = mutate_code(before, plugins.get_operator(operator)(), occurrence)
+    try:
+        ast.parse(after)
+    except SyntaxError:
+        return None
     old, new = before.splitlines(), after.splitlines()
     line = next(number for number, pair in enumerate(zip(old, new, strict=True), 1) if pair[0] != pair[1])
     lines = _statement(ast.parse(before), line)

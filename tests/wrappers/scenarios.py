@@ -33,6 +33,52 @@ PING: dict[str, Any] = {
 }
 TOOLS = [WEATHER, PING]
 
+EVERY_TYPE: dict[str, Any] = {
+    "type": "function",
+    "function": {
+        "name": "plan_trip",
+        "description": "Plan a trip",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "from": {"type": "string", "description": "Where it begins.", "minLength": 2, "maxLength": 40},
+                "when": {"type": "string", "format": "date", "description": "Day of departure"},
+                "class": {"type": "string", "enum": ["first", "second"], "default": "second"},
+                "seats": {"type": "integer", "minimum": 1, "maximum": 9, "default": 1},
+                "budget": {"type": "number"},
+                "direct": {"type": "boolean", "description": "No change of trains"},
+                "via": {"type": "array", "items": {"type": "string"}, "description": "Places between"},
+                "days": {"type": "array", "items": {"type": "integer"}},
+                "note": {"type": "string", "nullable": True},
+                "pace": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                "stops": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+                "extra": {"type": "object"},
+                "most": {"type": "integer", "description": "Most changes", "examples": [1, 2]},
+                "hotel": {
+                    "type": "object",
+                    "description": "Where to sleep",
+                    "properties": {
+                        "stars": {"type": "integer"},
+                        "city": {"type": "string", "description": "City of the hotel"},
+                        "rooms": {"type": "array", "items": {"type": "string", "enum": ["single", "double"]}},
+                    },
+                    "required": ["city"],
+                },
+                "people": {
+                    "type": "array",
+                    "description": "Who travels",
+                    "items": {
+                        "type": "object",
+                        "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+                        "required": ["name"],
+                    },
+                },
+            },
+            "required": ["from", "when"],
+        },
+    },
+}
+
 SYSTEM = {"role": "system", "content": "You are brief."}
 USER = {"role": "user", "content": "What is the weather in Lyon?"}
 

@@ -59,7 +59,8 @@ def _field(head: str, name: str, schema: Mapping[str, Any], depth: int) -> str:
 
 def _comments(name: str, schema: Mapping[str, Any]) -> list[str]:
     noted = any(schema.get(key) for key, _ in _LIMITS)
-    if not (noted or any(key in schema for key in ("description", "default", "format"))):
+    format = _format(schema)
+    if not (noted or format is not None or any(key in schema for key in ("description", "default"))):
         return []
     text = "//"
     if "description" in schema:
@@ -68,11 +69,20 @@ def _comments(name: str, schema: Mapping[str, Any]) -> list[str]:
     if "default" in schema:
         default = f'"{schema["default"]}"' if schema.get("type") == "string" else schema["default"]
         text += f" Default={default}."
-    if "format" in schema:
-        text += f" Format={schema['format']}"
+    if format is not None:
+        text += f" Format={format}"
     text += "".join(f" {label}={schema[key]}" for key, label in _LIMITS if key in schema)
     examples = [f"Example {name}:", *schema["examples"]] if "examples" in schema else []
     return [text, *("// " + str(example).replace("'", '"') for example in examples)]
+
+
+def _format(schema: Mapping[str, Any]) -> str | None:
+    """The format, or those of the alternatives: "" where none of them has one, as the template has it."""
+    branches = schema.get("oneOf")
+    if "format" in schema or not branches:
+        return str(schema["format"]) if "format" in schema else None
+    named = [str(branch["format"]) for branch in branches if "format" in branch]
+    return "".join(one if one == branches[-1].get("format") else f"{one} or " for one in named)
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from .. import register
 from ..layout import Turn, fill, joined
 from ..turns import Turns
 
+_BREAK = "\n" + 16 * " "  # which the template leaves between a member's name and its type
 _SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean"}
 
 
@@ -56,7 +57,7 @@ def _type(schema: Mapping[str, Any]) -> str:
     if schema.get("oneOf"):
         branches = schema["oneOf"]
         mixed = len(branches) > 1 and any(branch.get("type") == "object" for branch in branches)
-        return "any" if mixed else " | ".join(map(_type, branches))
+        return "any" if mixed else " | \n".join(map(_type, branches))
     if kind == "string" and schema.get("enum"):
         return '"' + '" | "'.join(map(str, schema["enum"])) + '"'
     if kind == "object":
@@ -77,7 +78,7 @@ def _object(schema: Mapping[str, Any]) -> str:
     if not properties:
         return "object"
     required = schema.get("required") or ()
-    fields = (f"{name}{'' if name in required else '?'}: {_type(inner)}" for name, inner in properties.items())
+    fields = (f"{name}{'' if name in required else '?'}: {_BREAK}{_type(inner)}" for name, inner in properties.items())
     return "{\n" + ", ".join(fields) + "}"
 
 
