@@ -27,7 +27,7 @@ from mutants import ROOT, Mutant
 
 TESTS = ("core", "repair", "formats", "constraints", "wrappers/test_golden.py", "fuzz")
 THEIRS = ("hypothesis", "jinja2", "jsonschema", "llguidance", "numpy", "pydantic", "xllamacpp", "yaml")
-CASES = 80
+CASES = 50
 """Of each test function at most, spread over all it has: a mutant that only others would kill counts as a survivor."""
 
 SECONDS = 30.0
