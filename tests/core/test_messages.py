@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pydantic
 import pytest
 
 import litellm_fnwrap
@@ -61,6 +62,59 @@ def test_unknown_role_names_the_accepted_ones() -> None:
 def test_arguments_of_a_history_are_kept_whatever_they_are(arguments: Any, text: str) -> None:
     read = read_messages([{"role": "assistant", "tool_calls": [call(arguments)]}])
     assert read[0].tool_calls[0].arguments == text
+
+
+class Function(pydantic.BaseModel):
+    name: str = "f"
+    arguments: str = "{}"
+
+
+class Call(pydantic.BaseModel):
+    id: str = "c1"
+    function: Function = Function()
+
+
+class Answer(pydantic.BaseModel):
+    role: str = "assistant"
+    content: str | None = None
+    tool_calls: list[Call] = [Call()]
+
+
+def test_objects_of_a_client_are_read_as_their_fields() -> None:
+    read = read_messages([Answer(), {"role": "assistant", "tool_calls": [Call()]}])  # type: ignore[list-item]
+    assert [[(one.id, one.name, one.arguments) for one in message.tool_calls] for message in read] == [
+        [("c1", "f", "{}")],
+        [("c1", "f", "{}")],
+    ]
+
+
+def test_messages_that_were_read_are_taken_as_they_are() -> None:
+    read = read_messages([{"role": "assistant", "tool_calls": [call("{}")]}])
+    assert read_messages(list(read)) == read  # type: ignore[arg-type]
+    again = read_messages([{"role": "assistant", "tool_calls": list(read[0].tool_calls)}])
+    assert again[0].tool_calls == read[0].tool_calls
+
+
+@pytest.mark.parametrize(
+    ("messages", "told"),
+    [
+        ("hi", "messages is str; a list"),
+        ({"role": "user"}, "messages is dict; a list"),
+        (None, "messages is NoneType; a list"),
+        (["hi"], r"messages\[0\] is str; an object with a role"),
+        ([HI, {"role": "assistant", "tool_calls": [{"id": "c"}]}], r"messages\[1\] has a tool call without"),
+        ([{"role": "assistant", "tool_calls": ["f"]}], r"messages\[0\] has a tool call without"),
+    ],
+    ids=["text", "object", "nothing", "string", "nameless", "string-call"],
+)
+def test_messages_of_another_shape_are_refused_with_their_place(messages: Any, told: str) -> None:
+    with pytest.raises(InvalidMessagesError, match=told):
+        read_messages(messages)
+
+
+def test_class_of_an_answer_gives_its_schema() -> None:
+    asked = read_conversation([HI], response_format=Function)
+    assert asked.response_schema == Function.model_json_schema()
 
 
 def test_legacy_function_call_is_a_call() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from litellm_fnwrap.formats.readers.json import JsonReader
 from litellm_fnwrap.formats.readers.strict import Unreadable
+from litellm_fnwrap.formats.readers.values import read_value
 from litellm_fnwrap.formats.readers.whole import read_whole
 from litellm_fnwrap.schema import SchemaReader
 
@@ -238,3 +239,33 @@ def test_several_mistakes_of_a_string_are_mended(body: str, value: str) -> None:
     for size in (1, 3, 1000):
         written, _ = read('{"k": "' + body + '"}', size)
         assert json.loads(written) == {"k": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "value"),
+    [
+        (" 5 ", {"integer"}, 5),
+        ("5", {"string"}, "5"),
+        ("5", {"boolean"}, 5),
+        ("null", {"string", "null"}, None),
+        ("null", {"string"}, "null"),
+        ("true", {"boolean"}, True),
+        ("1.5", {"number"}, 1.5),
+        ("[1, 2]", {"array"}, [1, 2]),
+        ("{'a': 1}", {"object"}, {"a": 1}),
+        ('"5"', {"string"}, "5"),
+        ("Lyon", {"integer"}, "Lyon"),
+        ("1 2", {"integer"}, "1 2"),
+        ("[1] and so on", {"array"}, "[1] and so on"),
+        ("7", None, 7),
+        ("", {"integer"}, ""),
+        ("word " * 100, {"array"}, "word " * 100),
+    ],
+)
+def test_text_of_a_value_is_read_as_what_may_stand_there(text: str, kinds: set[str] | None, value: Any) -> None:
+    found = read_value(text, None if kinds is None else frozenset(kinds))
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_text_of_a_value_is_taken_literally_where_nothing_is_mended() -> None:
+    assert read_value("{'a': 1}", frozenset({"object"}), repair=False) == "{'a': 1}"

@@ -70,6 +70,27 @@ def test_items_of_tuples_have_their_own_schemas() -> None:
     assert [sorted(reader.kinds(reader.item(schema, n))) for n in range(3)] == [["string"], ["integer"], ["boolean"]]
 
 
+def test_tuples_of_older_drafts_have_their_schemas_under_items() -> None:
+    reader = SchemaReader({"items": [{"type": "string"}, {"const": 1}], "additionalItems": {"type": "null"}})
+    assert [sorted(reader.kinds(reader.item(reader.root, n))) for n in range(2)] == [["string"], ["integer", "number"]]
+
+
+def test_reference_may_point_into_a_list_and_never_leaves_the_schema() -> None:
+    schema = {"$defs": {"either": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}
+    reader = SchemaReader(schema)
+    assert reader.kinds({"$ref": "#/$defs/either/anyOf/1"}) == {"null"}
+    assert reader.kinds({"$ref": "#/$defs/either/anyOf/2"}) == EVERY_KIND
+    assert reader.kinds({"$ref": "https://example.com/schema.json"}) == EVERY_KIND
+
+
+def test_listed_values_are_an_enumeration_or_a_constant() -> None:
+    reader = SchemaReader(True)
+    assert reader.enum({"enum": ["a", 1]}) == ["a", 1]
+    assert reader.enum({"const": None}) == [None]
+    assert reader.enum({"type": "string"}) is None
+    assert reader.enum(True) is None
+
+
 def test_additional_properties_have_a_schema() -> None:
     schema = {"type": "object", "additionalProperties": {"type": "integer"}}
     reader = SchemaReader(schema)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from litellm_fnwrap.coercion import fit
+from litellm_fnwrap.coercion import fit, fits
 from litellm_fnwrap.schema import SchemaReader
 
 CASES: dict[str, tuple[Any, Any, Any]] = {
@@ -19,6 +19,19 @@ CASES: dict[str, tuple[Any, Any, Any]] = {
     "single to list": ("x", {"type": "array", "items": {"type": "string"}}, ["x"]),
     "commas to list": ("1,2", {"type": "array", "items": {"type": "integer"}}, [1, 2]),
     "no list of what it may not hold": ("data['x']", {"type": "array", "items": {"type": "number"}}, "data['x']"),
+    "JSON text to object": (
+        '{"a": "1"}',
+        {"type": "object", "properties": {"a": {"type": "integer"}}},
+        {"a": 1},
+    ),
+    "JSON text to list": ('[1, "2"]', {"type": "array", "items": {"type": "integer"}}, [1, 2]),
+    "JSON of another kind": ("[1]", {"type": "object"}, "[1]"),
+    "half a JSON text": ('{"a": 1', {"type": "object"}, '{"a": 1'),
+    "one to boolean": (1, {"type": "boolean"}, True),
+    "two is no boolean": (2, {"type": "boolean"}, 2),
+    "object in a list of one": ([{"a": 1}], {"type": "object"}, {"a": 1}),
+    "number to text": (1.5, {"type": "string"}, "1.5"),
+    "const in another case": ("Red", {"const": "red"}, "red"),
     "list of one": ([3], {"type": "integer"}, 3),
     "wrapped": ({"value": 3}, {"type": "integer"}, 3),
     "enum case": ("NORTH", {"type": "string", "enum": ["north", "south"]}, "north"),
@@ -51,3 +64,21 @@ def test_value_is_fitted(value: Any, schema: Any, expected: Any) -> None:
     assert fitted == expected
     assert type(fitted) is type(expected)
     assert bool(notes) == (fitted != value or type(fitted) is not type(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "schema", "wanted"),
+    [
+        (1, {"type": "integer"}, True),
+        (1, {"type": "string"}, False),
+        ("a", {"enum": ["a", "b"]}, True),
+        ("c", {"enum": ["a", "b"]}, False),
+        ({"a": 1}, {"properties": {"a": {"type": "integer"}}}, True),
+        ({"a": "1"}, {"properties": {"a": {"type": "integer"}}}, False),
+        ({"A": 1}, {"properties": {"a": {"type": "integer"}}}, False),
+        ([1, "2"], {"items": {"type": "integer"}}, False),
+        ([{"x": 1}], True, True),
+    ],
+)
+def test_value_fits_where_nothing_is_left_to_be_fitted(value: Any, schema: Any, wanted: bool) -> None:
+    assert fits(value, schema, SchemaReader(schema)) is wanted

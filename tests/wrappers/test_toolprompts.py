@@ -9,10 +9,10 @@ from litellm_fnwrap.formats import FORMATS, get_format
 from litellm_fnwrap.formats.instruct import answer_instruction, instruction
 from litellm_fnwrap.formats.toolprompts import describe
 from litellm_fnwrap.formats.typescript import typescript
-from litellm_fnwrap.messages import Tool, ToolChoice, read_tools
+from litellm_fnwrap.messages import Tool, ToolChoice, read_conversation, read_tools
 from litellm_fnwrap.options import Options
 from litellm_fnwrap.wrappers import get_wrapper
-from wrappers.scenarios import TOOLS, conversation
+from wrappers.scenarios import EVERY_TYPE, TOOLS, USER, conversation
 
 OFFERED = read_tools(TOOLS)
 NODE = {
@@ -57,13 +57,70 @@ TYPES: list[Any] = [
         id="allOf",
     ),
     pytest.param({"properties": {"odd key": {"type": "string"}}}, '{\n"odd key"?: string,\n}', id="odd key"),
+    pytest.param({"$ref": "#"}, "any", id="reference to all of it"),
     pytest.param(True, "any", id="anything"),
+]
+EXAMPLES: list[Any] = [
+    pytest.param({"type": "integer"}, "1", id="integer"),
+    pytest.param({"type": "number"}, "1.5", id="number"),
+    pytest.param({"type": "boolean"}, "true", id="boolean"),
+    pytest.param({"type": ["null", "string"]}, "null", id="null"),
+    pytest.param({"type": "string"}, '"..."', id="string"),
+    pytest.param({"type": "string", "default": "metric"}, '"metric"', id="default"),
+    pytest.param({"const": 7}, "7", id="const"),
+    pytest.param({"enum": ["red", "green"]}, '"red"', id="enum"),
+    pytest.param({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "1", id="anyOf"),
+    pytest.param({"$ref": "#/$defs/Colour"}, '"red"', id="reference"),
+    pytest.param({"type": "array", "items": {"type": "boolean"}}, "[true]", id="array"),
+    pytest.param({"type": "array"}, '["..."]', id="array of anything"),
+    pytest.param(
+        {"type": "object", "properties": {"a": {"type": "integer"}, "b": {}}, "required": ["a"]},
+        '{"a": 1}',
+        id="object",
+    ),
+    pytest.param({"$ref": "#/$defs/Node"}, '{"name": "..."}', id="object that holds itself"),
 ]
 
 
 @pytest.mark.parametrize(("schema", "wanted"), TYPES)
 def test_schema_becomes_a_type(schema: Any, wanted: str) -> None:
     assert typescript(schema) == wanted
+
+
+@pytest.mark.parametrize(("schema", "wanted"), EXAMPLES)
+def test_example_of_a_call_has_values_of_the_right_types(schema: Any, wanted: str) -> None:
+    parameters = {"type": "object", "properties": {"x": schema}, "required": ["x"], "$defs": NODE["$defs"]}
+    text = instruction(get_format("hermes"), [Tool(name="f", parameters=parameters)])
+    assert f'{{"name": "f", "arguments": {{"x": {wanted}}}}}' in text
+
+
+def test_example_of_a_call_without_declared_parameters_is_empty() -> None:
+    text = instruction(get_format("hermes"), [Tool(name="f", parameters={"type": "object"})])
+    assert '{"name": "f", "arguments": {}}' in text
+
+
+def test_defaults_are_told_beside_the_type() -> None:
+    properties = {
+        "n": {"type": "integer", "default": 5},
+        "s": {"type": "string", "description": "Unit", "default": "K"},
+    }
+    text = describe([Tool(name="f", parameters={"type": "object", "properties": properties})], "typescript")
+    assert "// default: 5\nn?: number" in text
+    assert '// Unit (default: "K")\ns?: string' in text
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("hermes", "via: list[str], days: list[int]"),
+        ("hermes", "hotel: dict, people: list[dict]"),
+        ("command-r", "via: Optional[List[str]] = None"),
+        ("command-r", "days: Optional[List[int]] = None"),
+    ],
+)
+def test_types_are_pythons_where_the_family_was_trained_on_them(name: str, wanted: str) -> None:
+    prompt = get_wrapper(name).render(read_conversation([USER], tools=[EVERY_TYPE]))
+    assert wanted in prompt.text
 
 
 def test_reference_back_to_itself_ends() -> None:
