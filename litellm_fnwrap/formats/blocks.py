@@ -122,6 +122,8 @@ class BlockMachine(LineMachine):
         """Whether a Python call may stand behind a mark: in formats of such calls, and where a model mixes two."""
         if self._has_leads:
             return bool(top.headers)
+        if "{name}(" in self._c.format.calls[0]:
+            return False  # the format's own calls look like Python's, and are JSON
         named = char.isalpha() or char in "_\"'("
         return named and self._repair and len(self._tools) > 0 and not top.mark.startswith("```")
 

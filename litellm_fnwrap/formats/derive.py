@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterator
 
 from ..chat_template import ChatTemplate
 from ..errors import TemplateError
+from ..events import ToolCall
+from ..messages import Tool
 from .derive_calls import FIRST_BODY, Division, Reading, divide, mark_bodies
 from .derive_catalog import merged
 from .derive_declare import declare
 from .derive_probe import KEYS, NAMES, ProbeCall, Prober, probe_calls
 from .derive_tokens import ARGUMENTS, ID, INDEX, IS_STRING, KEY, NAME, TYPE, VALUE
 from .derive_values import Parameters, read_parameters
+from .parser import parse_text
 from .spec import Format
+from .writer import write_calls
 
 
 def derive(chat_template: str | ChatTemplate, *, bos_token: str = "", eos_token: str = "") -> Format:
@@ -40,17 +45,31 @@ def _derive(template: ChatTemplate) -> Format:
             "No format can be derived from the chat template: it renders no tool calls. "
             "Name a format, or a wrapper that teaches one in the prompt (format='generic')."
         )
-    reading = _read(prober)
-    if reading is None:
-        raise TemplateError(
-            "No format can be derived from the chat template: it renders tool calls, but two calls with the same "
-            "arguments differ in form. Name a format or a wrapper."
-        )
-    return merged(declare(prober, reading))
+    for reading in _readings(prober):
+        try:
+            format = merged(declare(prober, reading))
+        except ValueError:
+            continue  # what was read makes no declaration
+        if _reads_back(format, reading):
+            return format
+    raise TemplateError(
+        "No format can be derived from the chat template: it renders tool calls, but in no form that can be declared "
+        "and read back. Name a format or a wrapper."
+    )
 
 
-def _read(prober: Prober) -> Reading | None:
-    """The turn with as many calls as the template renders, divided."""
+def _reads_back(format: Format, reading: Reading) -> bool:
+    """Whether the format reads what it writes, and nothing of it as words."""
+    calls = [ToolCall(call.id, call.name, json.dumps(call.arguments)) for call in reading.calls]
+    properties = {KEYS[0]: {"type": "string"}}
+    tools = [Tool(name=name, parameters={"type": "object", "properties": properties}) for name in NAMES]
+    read = parse_text(write_calls(format, calls, tools), format, tools)
+    found = [(call.name, json.loads(call.arguments)) for call in read.tool_calls]
+    return not (read.content or "").strip() and found == [(call.name, call.arguments) for call in reading.calls]
+
+
+def _readings(prober: Prober) -> Iterator[Reading]:
+    """The turn with as many calls as the template renders, divided; then with fewer."""
     for count in (3, 2, 1):
         calls = probe_calls(count)
         turn = prober.calls(calls)
@@ -61,18 +80,18 @@ def _read(prober: Prober) -> Reading | None:
             marked, texts, syntax = found
             division = divide(marked, calls)
             if division is not None:
-                return Reading(syntax, division, texts, calls, None)
+                yield Reading(syntax, division, texts, calls, None)
+                continue
         parameters = read_parameters(prober)
         if parameters is None:
             continue
         for written in (parameters, parameters.with_blank_between()):
             division = _with_parameters(turn, written, calls)
             if division is not None and _writes_none(prober, division, written):
-                return Reading("tagged", division, [], calls, written)
+                yield Reading("tagged", division, [], calls, written)
         division = _with_parameters(turn, parameters, calls)
         if division is not None:
-            return Reading("tagged", division, [], calls, parameters)
-    return None
+            yield Reading("tagged", division, [], calls, parameters)
 
 
 def _writes_none(prober: Prober, division: Division, parameters: Parameters) -> bool:

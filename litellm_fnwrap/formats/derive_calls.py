@@ -16,6 +16,8 @@ Syntax = Literal["object", "json", "pythonic", "literal", "tagged"]
 _DECODER = json.JSONDecoder()
 # Each call's arguments or object stand as one private character of their own until the cores are compared.
 FIRST_BODY = 0xE100
+# How many tokens before a call a number may stand that counts calls.
+_COUNTER_BEFORE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def divide(marked: str, calls: Sequence[ProbeCall]) -> Division | None:
         if not held:
             return None
         cores.append((held[0], held[-1] + 1))
+    cores = _from_counters(cut, cores)
     plain = [_plain(cut[start:end], call, n) for n, ((start, end), call) in enumerate(zip(cores, calls, strict=True))]
     core = _common(plain)
     if core is None:
@@ -143,6 +146,20 @@ def divide(marked: str, calls: Sequence[ProbeCall]) -> Division | None:
         return Division(before, [], core, [], None, after)
     between = cut[cores[0][1] : cores[1][0]]
     return _split(before, core, between, after)
+
+
+def _from_counters(cut: Sequence[str], cores: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The calls' places, each from a number before it that counts calls, where there is one."""
+    ends = [0, *(end for _, end in cores)]
+    for back in range(1, _COUNTER_BEFORE + 1):
+        places = [start - back for start, _ in cores]
+        if len(cores) < 2 or any(place < end for place, end in zip(places, ends, strict=False)):
+            break
+        column = [cut[place] for place in places]
+        if len(set(column)) > 1:
+            counts = all(token.isdecimal() for token in column) and _counter(column) is not None
+            return [(place, end) for place, (_, end) in zip(places, cores, strict=True)] if counts else list(cores)
+    return list(cores)
 
 
 def _split(before: list[str], core: list[str], between: list[str], after: list[str]) -> Division:

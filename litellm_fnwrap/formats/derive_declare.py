@@ -59,7 +59,7 @@ def declare(prober: Prober, reading: Reading) -> Format:
         parallel=reading.division.separator is not None,
         object=declared([object_text]) if object_text else _DEFAULT_OBJECT,
         array=section[0].rstrip().endswith("[") and section[1].lstrip().startswith("]"),
-        first_index=first_index(reading.texts or _counted(prober, reading.calls)),
+        first_index=first_index(reading.texts, first_index(_counted(prober, reading.calls))),
         reasoning=reasoning or "<think>{reasoning}</think>",
         content=content or (),
         drop=_dropped(stops, opened.removesuffix(prefill), reasoning),
@@ -155,12 +155,12 @@ def _quotes_numbers(prober: Prober, quote: str) -> bool:
 
 
 def _counted(prober: Prober, calls: list[ProbeCall]) -> list[str]:
-    """The turn cut into one text for each call, by its name, for counters that stand behind the name."""
+    """The turn cut into one text for each call, by its name, for counters that stand near the name."""
     turn = prober.calls(calls) or ""
     places = [turn.find(call.name) for call in calls]
     if -1 in places:
         return []
-    return [turn[at : at + len(call.name) + 12] for at, call in zip(places, calls, strict=True)]
+    return [turn[max(at - 12, 0) : at + len(call.name) + 12] for at, call in zip(places, calls, strict=True)]
 
 
 def _dropped(stops: list[str], opened: str, reasoning: str) -> tuple[str, ...]:

@@ -184,9 +184,9 @@ class Format:
                     raise ValueError(f"format {self.name!r}: {field} {text!r} lacks the hole {{{needed}}}.")
         for text in spellings(self.call):
             holes = {part.name for part in segments(text) if isinstance(part, Hole)}
-            if "object" not in holes and not {"name", "arguments"} <= holes:
+            if "object" not in holes and not 0 <= text.find("{name}") < text.find("{arguments}"):
                 raise ValueError(
-                    f"format {self.name!r}: call {text!r} needs {{object}}, or {{name}} and {{arguments}}."
+                    f"format {self.name!r}: call {text!r} needs {{object}}, or {{name}} and behind it {{arguments}}."
                 )
 
     def __hash__(self) -> int:

@@ -111,6 +111,38 @@ WITH_ODD_MARKS: dict[str, MadeUp] = {
             "value_type": "json",
         },
     ),
+    "text_on_lines_with_a_word_before": MadeUp(
+        _EACH
+        + "{{ '\nACT ' + f.name + '\n' }}"
+        + _PAIRS
+        + "{{- 'WITH ' + k + ': ' }}"
+        + _TEXT
+        + "{{- '\n' }}"
+        + _END
+        + "{{- 'DONE' }}"
+        + _END,
+        {"call": "ACT {name}\n{arguments}DONE", "parameter": "WITH {key}: {value}\n", "separator": "\n"},
+    ),
+    "json_in_parentheses": MadeUp(
+        _EACH + "{{ '\nact: ' + f.name + '(' }}" + _ARGUMENTS + "{{- ')' }}" + _END,
+        {"call": "act: {name}({arguments})", "arguments": "json"},
+    ),
+    "numbered_lines": MadeUp(
+        _EACH + "{{ '\n<act> ' ~ loop.index ~ '. ' + f.name + ' with ' }}" + _ARGUMENTS + _END,
+        {"call": "<act> {index}. {name} with {arguments}", "first_index": 1},
+    ),
+    "elements_for_key_and_value": MadeUp(
+        _EACH
+        + "{{ '<act><tool>' + f.name + '</tool><with>' }}"
+        + _PAIRS
+        + "{{- '<arg><key>' + k + '</key><value>' }}"
+        + _TEXT
+        + "{{- '</value></arg>' }}"
+        + _END
+        + "{{- '</with></act>' }}"
+        + _END,
+        {"parameter": "<arg><key>{key}</key><value>{value}</value></arg>"},
+    ),
     "text_on_lines": MadeUp(
         _EACH
         + "{{ '<act>' + f.name + '\n' }}"

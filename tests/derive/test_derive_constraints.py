@@ -26,7 +26,7 @@ def test_written_calls_are_admitted(name: str) -> None:
     constraint = build_constraint(format, TOOLS, ToolChoice("required"), dialect="gbnf")
     assert constraint is not None
     for scenario, calls in CALLS.items():
-        if scenario != "lines" or format.parameter != "{key}={value}\n":  # a bound text on a line ends with the line
+        if scenario != "lines" or "on_lines" not in name:  # a bound text on a line ends with the line
             text = write_calls(format, given(calls), TOOLS)
             assert accepts("gbnf", str(constraint.value), text), text
 

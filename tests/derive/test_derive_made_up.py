@@ -269,3 +269,16 @@ def test_reasoning_that_begins_as_the_prompt_ends_has_that_before_it() -> None:
     parsed = parse_text(text, format, TOOLS, prompt_tail="<|s|>bot/")
     assert (parsed.reasoning_content, parsed.content) == ("Hm.", "Let me see.")
     assert [call.name for call in parsed.tool_calls] == ["ping"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "<act>{{ c.function.arguments | tojson }}<for>{{ c.function.name }}</for></act>",
+        "<act {{ c.function.name }}{% for k, v in c.function.arguments.items() %} {{ k }}='{{ v }}'{% endfor %}/>",
+    ],
+    ids=["arguments before the name", "everything in one tag"],
+)
+def test_what_cannot_be_read_back_is_no_format(call: str) -> None:
+    with pytest.raises(TemplateError, match="in no form that can be declared and read back"):
+        turn("{{ m.content or '' }}{% for c in m.tool_calls or [] %}" + call + "{% endfor %}")

@@ -15,7 +15,7 @@ _KEY = r"""["']?(?P<key>[^<>"'\n]{1,200}?)["']?"""
 class Tag:
     """One spelling of a parameter as patterns. One without a mark before its key stands on a line of its own."""
 
-    __slots__ = ("_end", "begin", "begin_mark", "head", "head_start", "lines")
+    __slots__ = ("_end", "begin", "begin_mark", "begins", "head", "head_start", "lines")
 
     def __init__(self, template: str, separator: str) -> None:
         parts = segments(template)
@@ -35,7 +35,11 @@ class Tag:
                     atoms.extend([r"\s*", *(re.escape(char) for char in piece)])
             else:
                 atoms.append(_KEY if part.name == "key" else rf"(?P<{part.name}>[\w\[\], ]{{0,80}})")
+        blank = re.search(r"[ \t]*\Z", head[-1].text) if isinstance(head[-1], Literally) else None
+        if blank and blank.group():
+            atoms.append(rf"[ \t]{{0,{len(blank.group())}}}")
         self.head = re.compile("".join(atoms))
+        self.begins = marks.pattern(self.begin) or re.sub(r"\(\?P<\w+>", "(?:", self.head.pattern)
         plain = [re.sub(r"\(\?P<\w+>", "(?:", atom) for atom in atoms]
         self.head_start = re.compile(marks.begins(plain) + r"|\Z")
 
@@ -70,7 +74,7 @@ def value_patterns(
     holds = [r"\r?\n\Z"] if lines else []
     if tag_end == LINE_END:
         # A text of several lines goes on until a line that begins the next parameter, or closes the call.
-        heads = marks.any_of(re.sub(r"\(\?P<\w+>", "(?:", one.head.pattern) for one in tags if not one.begin)
+        heads = marks.any_of(one.begins for one in tags)
         own = rf"[ \t]*\r?\n(?=\s*(?:{marks.any_of(map(marks.pattern, ends))}|{heads}))"
         holds.append(r"[ \t]*\r?\n[^\n]{0,300}\Z")
     end = rf"{blank}(?:(?P<end>{own})|(?P<call>{call})|(?P<next>{follows}))"
