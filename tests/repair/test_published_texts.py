@@ -32,17 +32,30 @@ def rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
+OTHERWISE = {
+    "memgpt/prefix_ok_rest_garbage": "lines behind a quote mark and a comma that are no key may be the string's",
+    "json_repair/list_no_commas": 'a number behind a quote mark: ["c" 1 may as well be a string with a mark inside',
+    "json_repair/list_missing_open_quote": "words behind a quote mark: the rest of a string with a mark inside",
+    "json_repair/schema_missing_values": "a value that the model did not write is null; none is invented from its type",
+    "json_repair/schema_default_filled": "defaults are for the tool to fill in; none is invented",
+}
+"""Why what other tools expect of a text is not what we read."""
+
+
 def test_broken_json_is_read_as_expected() -> None:
     cases = [json.loads(line) for line in (CORPUS / "repair.jsonl").read_text(encoding="utf-8").splitlines()]
     cases = [case for case in cases if case["kind"] != "call"]
-    right = 0
+    wrong = set()
     for case in cases:
         try:
             value = read_json(case["raw"], case["schema"])[0]
         except OutputError:
+            wrong.add(case["id"])
             continue
-        right += value == case["expected"] or value in (case.get("accept") or [])
-    assert right >= 0.95 * len(cases)
+        if value != case["expected"] and value not in (case.get("accept") or []):
+            wrong.add(case["id"])
+    assert len(wrong) <= 0.05 * len(cases)
+    assert wrong == OTHERWISE.keys() & {case["id"] for case in cases}
 
 
 @pytest.mark.parametrize("path", generations(), ids=lambda path: path.name.split(".jsonl")[0])
