@@ -34,6 +34,8 @@ class HiddenCalls:
 
     def next_line(self, text: str, line: int) -> int:
         """The first line, from one on, that a call begins with or, near the end of the text, may still begin with."""
+        if len(text) - line <= _LONGEST:
+            return line
         near = max(line, text.rfind("\n", 0, max(line, len(text) - _LONGEST)) + 1)
         for found in self._lines.finditer(text, line):
             if found.start() >= near:

@@ -152,7 +152,7 @@ class JsonReader(KeywordReader):
             kind = "{" if char == "{" else "["
             self.push(kind, self.begin("object" if kind == "{" else "array"), CLOSE[OPEN.index(char)])
             return pos + 1
-        if self._repair and (char == "`" or self._python):
+        if self._repair and char in "`fFrRbBuUd":
             led = self._led(text, pos)
             if led is not None:
                 return led
