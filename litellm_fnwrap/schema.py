@@ -227,6 +227,15 @@ class SchemaReader:
             known = self._required[id(schema)] = (schema, names)
         return known[1]
 
+    def only_text(self, schema: Schema | None) -> str:
+        """The property that a mere text stands for: the only one there is, or the only required one, if it is one that
+        takes text; "" if there is none.
+        """
+        properties = self.properties(schema)
+        wanted = [key for key in properties if len(properties) == 1 or key in self.required(schema)]
+        kinds = self.kinds(self.property(schema, wanted[0])) if len(wanted) == 1 else frozenset({"object"})
+        return wanted[0] if not kinds or "string" in kinds else ""
+
     def item(self, schema: Schema | None, index: int) -> Schema | None:
         """What an array schema says of its item at an index; None where it says nothing."""
         if not isinstance(schema, Mapping):

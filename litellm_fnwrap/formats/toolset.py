@@ -76,18 +76,15 @@ class Toolset:
         return text in self._prefixes or folded in self._prefixes or not folded
 
     def text_key(self, name: str) -> str:
-        """The argument that text stands for: the only one a tool takes, or the only one it requires, if it takes text.
+        """The argument that text stands for; "" if there is none.
 
-        "" if there is none. Of tools that nobody knows, models are trained to give python its code so.
+        Of tools that nobody knows, models are trained to give python its code so.
         """
         found = self.find_declared(name)
         if found is None:
             return "code" if self._accept_unknown and name == "python" else ""
         schema, reader = self.schema(found)
-        properties = reader.properties(schema)
-        wanted = [key for key in properties if len(properties) == 1 or key in reader.required(schema)]
-        kinds = reader.kinds(reader.property(schema, wanted[0])) if len(wanted) == 1 else frozenset({"object"})
-        return wanted[0] if not kinds or "string" in kinds else ""
+        return reader.only_text(schema)
 
     def schema(self, name: str) -> tuple[Schema, SchemaReader]:
         """What a tool's arguments should be; any object for an unknown tool."""

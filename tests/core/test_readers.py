@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from litellm_fnwrap.formats.readers.json import JsonReader
@@ -35,6 +35,7 @@ def read(text: str, size: int = 1 << 30, **how: Any) -> tuple[str, list[str]]:
     return reader.take(), [kind for kind, _, _ in reader.notes]
 
 
+@example(value={"\\_": None}, size=1, ascii_only=False, indent=None)
 @given(value=VALUES, size=st.integers(1, 7), ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
 @settings(max_examples=300, deadline=None)
 def test_strict_json_passes_without_any_mending(value: Any, size: int, ascii_only: bool, indent: int | None) -> None:

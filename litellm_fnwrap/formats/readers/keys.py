@@ -134,12 +134,12 @@ class KeyReader(ScalarReader):
         key: str = decode(f'"{body}"')
         if self._repair and key.rstrip().endswith(":") and text[at : at + 1] not in ("", ":", " "):
             self.note("missing_quote", "closing quote mark of a key missing")
-            self._found_key(key.rstrip()[:-1])
+            self._found_key(key.rstrip()[:-1], decoded=True)
             return at - 1
         blank = BLANKS.match(text, at).end()  # type: ignore[union-attr]
         if text[blank : blank + 1] in ("}", ",") and not self._stack[-1].opened:
             return self._set_literal(pos)
-        self._found_key(key)
+        self._found_key(key, decoded=True)
         self._mode = self._colon
         return at
 
@@ -197,9 +197,9 @@ class KeyReader(ScalarReader):
         self._mode = self._value
         return pos
 
-    def _found_key(self, key: str) -> None:
+    def _found_key(self, key: str, *, decoded: bool = False) -> None:
         frame = self._stack[-1]
-        if "\\_" in key:
+        if "\\_" in key and not decoded:
             self.note("escape", f"{key!r} without its backslash")
             key = key.replace("\\_", "_")
         self._key = key
