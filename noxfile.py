@@ -103,17 +103,19 @@ def fuzz(session: nox.Session) -> None:
     """Each target of tests/fuzz for so many seconds (600), with atheris, which has wheels for this Python."""
     session.install("-e", ".", "atheris", *LIGHT)
     seconds = session.posargs or ("600",)
-    for target in sorted(Path("tests/fuzz").glob("read_*.py")):
-        session.run("python", str(target), *seconds, env=OFFLINE)
+    for target in sorted(Path("tests/fuzz").glob("*_*.py")):
+        if not target.name.startswith(("test_", "stream_every")):
+            session.run("python", str(target), *seconds, env=OFFLINE)
     session.run("python", "-m", "pytest", "-q", "tests/fuzz", env={**OFFLINE, "FNWRAP_EXAMPLES": "500"})
 
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Calls to servers that fail at random: direct, then through LiteLLM's proxy."""
+    """Calls to servers that fail at random: 50,000 direct, then 5,000 through LiteLLM's proxy, or as many as named."""
     session.install("-e", ".[proxy]", "openai", *LIGHT)
-    session.run("python", "tests/soak/direct.py", env=OFFLINE)
-    session.run("python", "tests/soak/through_proxy.py", env=OFFLINE)
+    direct, proxied = session.posargs or ("50000", "5000")
+    session.run("python", "tests/soak/direct.py", direct, env=OFFLINE)
+    session.run("python", "tests/soak/through_proxy.py", proxied, env=OFFLINE)
 
 
 @nox.session(python="3.11")
