@@ -9,12 +9,13 @@ from typing import Any
 
 from . import values
 from .tools import Guise
-from .words import WORDS, Draw
+from .words import IMPERATIVES, WORDS, Draw
 
 FREE_TEXT = frozenset(("errand", "saying", "title", "phrase"))
-OPENERS = ("please ", "hey, ", "hello, ", "hi! ", "ok, ", "now ", "next, ", "so, ")
-POLITE = ("can you ", "could you ", "would you ", "can you please ", "I'd like you to ", "please ")
-IMPERATIVES = frozenset(WORDS["imperatives"].split())
+OPENERS = tuple(WORDS["openers"])
+POLITE = tuple(WORDS["polite"])
+CLOSERS = tuple(WORDS["closers"])
+SYNONYMS = tuple(tuple(group.split(" / ")) for group in WORDS["synonyms"])
 BY_NAME = ("call {}", "call the tool {}", "use {}", "use the function {}", "run {}", "Call the function {} now")
 JOINTS = (" and ", ", then ", " and also ", ". Also, ", ". And ", "; ")
 SENTENCE_JOINTS = (". Also, ", ". And ", "; ")
@@ -45,7 +46,7 @@ def ask(guise: Guise, draw: Draw, *, phrasing: str = "known", several: bool = Fa
     """
     if not guise.parameter_names and draw.chance(0.15):
         return Request(_phrased(draw.random.choice(BY_NAME).format(guise.name), "call", draw), (Call(guise, {}),))
-    template, fixed = _template(guise, draw, phrasing)
+    template, fixed = template_of(guise, draw, phrasing)
     said = {number: _say(guise, number, draw) for number in _holes(template)}
     calls = [said]
     shown = {number: _quoted(guise, number, text, draw) for number, text in said.items()}
@@ -87,16 +88,31 @@ def follow_up(call: Call, draw: Draw) -> Request | None:
     return Request(draw.random.choice(forms).format(said), (Call(guise, arguments),))
 
 
-def _template(guise: Guise, draw: Draw, phrasing: str) -> tuple[str, dict[int, bool]]:
+def template_of(guise: Guise, draw: Draw, phrasing: str = "known") -> tuple[str, dict[int, bool]]:
+    """A request with its holes, and the arguments that it sets in other words."""
     known = guise.tool.requests[:-1]
     choices = guise.tool.requests[-1:] if phrasing == "new" else known
     for _ in range(50):
         text, _, settings = draw.random.choice(choices).partition(" => ")
         fixed = {int(part.split("=")[0]): part.endswith("true") for part in settings.split(";") if part}
         if _complete(guise, _holes(text), fixed):
-            return text, fixed
+            return (text if phrasing == "new" else _varied(text, guise, draw)), fixed
         choices = known
     raise ValueError(f"No request of {guise.tool.key} names all its required parameters.")
+
+
+def _varied(template: str, guise: Guise, draw: Draw) -> str:
+    """Some words for others that mean the same, but never those of the request that is kept for the evaluation."""
+    found = [(word, group) for group in SYNONYMS for word in group if re.search(rf"\b{re.escape(word)}\b", template)]
+    if not found or not draw.chance(0.4):
+        return template
+    word, group = draw.random.choice(found)
+    varied = re.sub(rf"\b{re.escape(word)}\b", draw.random.choice(group), template, count=1)
+    return template if _bare(varied) == _bare(guise.tool.requests[-1]) else varied
+
+
+def _bare(template: str) -> str:
+    return re.sub(r"[^\w{} ]", "", template.partition(" => ")[0]).lower().strip()
 
 
 def _complete(guise: Guise, holes: Sequence[int], fixed: dict[int, bool]) -> bool:
@@ -142,7 +158,7 @@ def _arguments(guise: Guise, said: dict[int, str], fixed: dict[int, bool]) -> di
 def _phrased(text: str, template: str, draw: Draw) -> str:
     """With a polite word before or after it, a capital, a question mark, or none of these."""
     begins = template.split()[0].lower()
-    if draw.chance(0.22):
+    if draw.chance(0.25):
         opener = draw.random.choice(POLITE if begins in IMPERATIVES and draw.chance(0.7) else OPENERS)
         text = opener + text
     elif template.startswith("{"):
@@ -155,6 +171,8 @@ def _phrased(text: str, template: str, draw: Draw) -> str:
 def _end(text: str, draw: Draw) -> str:
     if text.endswith(("?", ".", "!")):
         return ""
+    if draw.chance(0.05):
+        return draw.random.choice(CLOSERS)
     return draw.random.choices(
         ("", "?", ".", "!", " please", ", please", ", thanks", " please."), (70, 8, 12, 2, 3, 2, 2, 1)
     )[0]

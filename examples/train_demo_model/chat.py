@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import yaml
 
-from .words import ADJECTIVES, TEXTS, Draw, noun, person, phrase, place
+from .words import ADJECTIVES, DOINGS, TEXTS, Draw, noun, person, phrase, place
 
 _TEXTS = yaml.safe_load((TEXTS / "chat.yaml").read_text(encoding="utf-8"))
 SYSTEM_MESSAGES = _TEXTS["system_messages"]
 KNOWS_NOTHING = "I am a tiny model: I can only call functions."
 NO_FUNCTION = "I have no function for that."
+LEADS = ("oh, ", "well, ", "hey, ", "so, ", "ok, ", "and ", "please, ", "hm, ", "hi, ")
 
 
 def small_talk(draw: Draw) -> tuple[str, str]:
@@ -24,9 +25,9 @@ def unrelated(draw: Draw) -> tuple[str, str]:
     """A question or statement that no tool is for, and the answer."""
     forms = _TEXTS["unrelated"]
     forms = forms[-3:] if draw.held_out and draw.chance(0.5) else forms[:-3]
-    words = {"adjective": draw.random.choice(ADJECTIVES), "other": draw.random.choice(ADJECTIVES)}
     text = draw.random.choice(forms).format(
-        **words,
+        adjective=draw.random.choice(ADJECTIVES), other=draw.random.choice(ADJECTIVES),
+        doing=draw.random.choice(DOINGS),
         noun=draw.value(lambda: noun(draw)), other_noun=noun(draw), phrase=draw.value(lambda: phrase(draw)),
         person=draw.value(lambda: person(draw)), place=draw.value(lambda: place(draw)),
     )  # fmt: skip
@@ -34,6 +35,8 @@ def unrelated(draw: Draw) -> tuple[str, str]:
 
 
 def _written(text: str, draw: Draw) -> str:
+    if draw.chance(0.1):
+        text = draw.random.choice(LEADS) + text
     if draw.chance(0.35):
         text = text[0].upper() + text[1:]
     if text.endswith(("?", "!")):

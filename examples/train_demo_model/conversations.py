@@ -25,6 +25,8 @@ GROUPS = tuple(
         "files", "knowledge", "work",
     )
 )  # fmt: skip
+TOLD_APART = tuple(load(group) for group in ("arithmetic", "messages", "money", "files", "work", "without_parameters"))
+"""Groups of which no tool can do what another is for."""
 COPIED = tuple(sorted(values.TEXTS)) + tuple(sorted(values.NUMBERS))
 
 
@@ -66,10 +68,10 @@ def conversation(seed: str) -> Conversation:
     talk = Conversation([], [guise.declaration for guise in guises])
     if draw.chance(0.25):
         talk.say("system", draw.random.choice(chat.SYSTEM_MESSAGES))
-    turns = draw.random.choices((1, 2, 3), (60, 25, 15))[0]
+    turns = draw.random.choices((1, 2, 3, 4, 6), (36, 14, 16, 16, 18))[0]
     last: Call | None = None
-    for turn in range(turns):
-        last = _exchange(talk, guises, draw, last, is_last=turn == turns - 1)
+    for _ in range(turns):
+        last = _exchange(talk, guises, draw, last)
     return talk
 
 
@@ -119,13 +121,17 @@ def request(guises: list[Guise], draw: Draw, *, phrasing: str = "known", first: 
 
 def without_call(guises: list[Guise], draw: Draw) -> tuple[str, str]:
     """Something that asks for none of the tools, and the answer."""
-    broad = any(guise.tool.broad for guise in guises)
     kind = draw.random.random()
-    if kind < 0.55 or broad:
+    if kind < 0.55 or takes_anything(guises):
         return chat.small_talk(draw)
     if kind < 0.8:
         return chat.unrelated(draw)
     return foreign(guises, draw), chat.NO_FUNCTION
+
+
+def takes_anything(guises: list[Guise]) -> bool:
+    """Whether one of the tools could take any request."""
+    return any(guise.tool.broad for guise in guises)
 
 
 def foreign(guises: list[Guise], draw: Draw) -> str:
@@ -133,6 +139,16 @@ def foreign(guises: list[Guise], draw: Draw) -> str:
     keys = {guise.tool.key for guise in guises}
     groups = [group for group in GROUPS if not keys & {tool.key for tool in group}]
     return ask(put_on(draw.random.choice(draw.random.choice(groups)), draw), draw).text
+
+
+def near_miss(guises: list[Guise], draw: Draw) -> str:
+    """A request for a tool that is not at hand, be others of its group at hand or not."""
+    names, keys = {guise.name for guise in guises}, {guise.tool.key for guise in guises}
+    while True:
+        tool = make_up(draw) if draw.chance(0.4) else draw.random.choice(draw.random.choice(TOLD_APART))
+        guise = put_on(tool, draw)
+        if tool.key not in keys and guise.name not in names:
+            return ask(guise, draw).text
 
 
 def _echo(draw: Draw) -> Conversation:
@@ -145,15 +161,18 @@ def _echo(draw: Draw) -> Conversation:
     return talk
 
 
-def _exchange(talk: Conversation, guises: list[Guise], draw: Draw, last: Call | None, *, is_last: bool) -> Call | None:
-    if not guises or draw.chance(0.13):
-        said, reply = without_call(guises, draw)
+def _exchange(talk: Conversation, guises: list[Guise], draw: Draw, last: Call | None) -> Call | None:
+    if not guises or draw.chance(0.26):
+        if draw.chance(0.3) and not takes_anything(guises):
+            said, reply = near_miss(guises, draw), chat.NO_FUNCTION
+        else:
+            said, reply = without_call(guises, draw)
         talk.say("user", said)
         talk.say("assistant", reply)
         return last
     asked = (follow_up(last, draw) if last and draw.chance(0.3) else None) or request(guises, draw)
     talk.say("user", asked.text)
     talk.call(asked.calls)
-    if not is_last or draw.chance(0.5):
+    if draw.chance(0.3):
         talk.answer(asked.calls, draw)
     return asked.calls[-1]

@@ -69,6 +69,16 @@ def no_call(draw: Draw) -> Case:
     return Case("no call needed", talk, text=reply)
 
 
+def near_miss(draw: Draw) -> Case:
+    """A request for a tool that is not at hand, though others of its group may be; the hardest to leave alone."""
+    guises = conversations.toolbox(draw)
+    while conversations.takes_anything(guises):
+        guises = conversations.toolbox(draw)
+    talk = _begin(draw, guises)
+    talk.say("user", conversations.near_miss(guises, draw))
+    return Case("tool not at hand", talk, text=conversations.chat.NO_FUNCTION)
+
+
 def after_results(draw: Draw) -> Case:
     """Calls and their results, to be told in a sentence."""
     guises = conversations.toolbox(draw)
@@ -83,7 +93,7 @@ def after_results(draw: Draw) -> Case:
 
 
 SUITES: dict[Callable[[Draw], Case], int] = {
-    seen_tools: 1000, unseen_tools: 300, unseen_words: 300, no_call: 300, after_results: 300
+    seen_tools: 1000, unseen_tools: 300, unseen_words: 300, no_call: 300, near_miss: 200, after_results: 300
 }  # fmt: skip
 
 
@@ -128,7 +138,7 @@ def judge(case: Case, message: Any) -> list[str]:
     if case.calls:
         marks = [f"{case.kind}: the tool"] if [name for name, _ in made] == [name for name, _ in case.calls] else []
         return [*marks, case.kind] if made == case.calls else marks
-    if case.kind == "no call needed":
+    if case.kind in ("no call needed", "tool not at hand"):
         marks = [f"{case.kind}: the very answer"] if message.content == case.text else []
         return marks if made else [*marks, case.kind]
     return [case.kind] if message.content == case.text and not made else []

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from .tools import Parameter, Tool
+from dataclasses import replace
+
+from .made_up_kinds import KINDS as KINDS_OF_TOOLS
+from .tools import Parameter, Tool, load
 from .values import BOOLEAN, NUMBERS
 from .words import NOUNS, WORDS, Draw, is_held_out, made_up
 
+LISTED = frozenset(name for tool in load("unseen") for name in tool.names)
+"""Names that the evaluation keeps for its own tools."""
 VERBS = WORDS["verbs_of_tools"].split()
 UNSEEN_VERBS = WORDS["unseen_verbs_of_tools"].split()
 KINDS = {
@@ -21,11 +26,26 @@ PREPOSITIONS = {"place": "in", "person": "for", "day": "on", "date": "on", "time
 
 
 def make_up(draw: Draw) -> Tool:
-    """A tool of a verb, a thing and up to three parameters; those for the evaluation have words of their own."""
-    verb = draw.random.choice(UNSEEN_VERBS if draw.held_out and draw.chance(0.5) else VERBS)
+    """A tool that no file lists; those for the evaluation are about things of their own."""
+    while True:
+        thing = _thing(draw)
+        tool = draw.random.choice(KINDS_OF_TOOLS)(thing, draw) if draw.chance(0.5) else _acting(thing, draw)
+        if draw.held_out:
+            tool = replace(tool, names=tuple(name for name in tool.names if thing in name))
+        if not LISTED & set(tool.names):
+            return tool
+
+
+def _thing(draw: Draw) -> str:
     thing = draw.value(lambda: draw.random.choice(NOUNS) if draw.chance(0.6) else made_up(draw, 2, 3))
     while draw.held_out and not is_held_out(thing):
         thing = made_up(draw, 2, 3)
+    return thing
+
+
+def _acting(thing: str, draw: Draw) -> Tool:
+    """A tool of a verb, a thing and up to three parameters; the evaluation has verbs of its own."""
+    verb = draw.random.choice(UNSEEN_VERBS if draw.held_out and draw.chance(0.5) else VERBS)
     chosen = draw.random.sample(sorted(KINDS), draw.random.choice((0, 1, 1, 1, 2, 2, 2, 2, 3, 3)))
     parameters = [
         Parameter((name,), KINDS[name], optional=place > 0 and draw.chance(0.3)) for place, name in enumerate(chosen)
@@ -38,7 +58,7 @@ def make_up(draw: Draw) -> Tool:
     key = chosen[0] if chosen else "number"
     about = draw.random.choice(("{} a {}", "{} the {}", f"{{}} a {{}} by its {key}", "Use this to {} a {}"))
     about = about.format(said, thing)
-    requests = tuple(_request(said, thing, parameters, draw) for _ in range(2))
+    requests = tuple(_request(said, thing, parameters, draw) for _ in range(8))
     return Tool((f"{verb}_{thing}",), (about[0].upper() + about[1:],), tuple(parameters), requests)
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import yaml
 
 from . import values
-from .words import TEXTS, Draw
+from .words import IMPERATIVES, TEXTS, Draw
 
 ENDINGS = (
     "", ".", " for the user", ". Returns a text.", ", and return it as JSON", ". Use it when asked.", " (slow)",
     ". Ask first if unsure.",
 )  # fmt: skip
 """What people add to descriptions."""
+BEGINNINGS = ("Use this to ", "A tool to ", "This function can ", "Lets you ", "Call this to ", "Can ")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def load(group: str) -> tuple[Tool, ...]:
 def put_on(tool: Tool, draw: Draw) -> Guise:
     """One of the guises of a tool."""
     name = _spelt(draw.random.choice(tool.names), draw)
-    about = draw.random.choice(tool.about) + draw.random.choices(ENDINGS, (70, 14, 3, 3, 3, 3, 2, 2))[0]
+    about = _begun(draw.random.choice(tool.about), draw) + draw.random.choices(ENDINGS, (70, 14, 3, 3, 3, 3, 2, 2))[0]
     enums = tuple(_enum(parameter, draw) for parameter in tool.parameters)
     names = tuple(draw.random.choice(parameter.names) for parameter in tool.parameters)
     if len(set(names)) < len(names):
@@ -85,6 +86,13 @@ def put_on(tool: Tool, draw: Draw) -> Guise:
     schema = {"type": "object", "properties": properties, "required": needed}
     function = {"name": name, "description": about, "parameters": schema}
     return Guise(tool, name, names, enums, {"type": "function", "function": function})
+
+
+def _begun(about: str, draw: Draw) -> str:
+    """A description that says what to do, sometimes after words that say that this is a tool."""
+    if about.split()[0].lower() not in IMPERATIVES or not draw.chance(0.15):
+        return about
+    return draw.random.choice(BEGINNINGS) + about[0].lower() + about[1:]
 
 
 def _read(entry: dict[str, Any]) -> Tool:

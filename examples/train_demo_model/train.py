@@ -1,4 +1,4 @@
-"""The training: whole answers are learnt, prompts a little; deterministic from a seed."""
+"""The training: whole answers are learnt, prompts a little and at first; deterministic from a seed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from .model import Model
 from .muon import Muon
 from .tokenizer import PAD
 
+KEPT = "kept.pt"
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -30,7 +32,9 @@ class Plan:
     batch   tokens a step, padding counted.
     matrices, others  the highest learning rates.
     flat    the share of the steps after which the rates begin to fall.
-    prompt  the share of prompt tokens that are learnt too.
+    prompt  the share of prompt tokens that are learnt too, in the steps before prompts_until; after that they would
+            drown what is left to learn about answers, since names that are made up cannot be foreseen.
+    keep_at  the step whose weights are kept beside the last ones.
     """
 
     steps: int
@@ -41,8 +45,10 @@ class Plan:
     warm_up: int = 100
     flat: float = 0.3
     prompt: float = 0.1
+    prompts_until: int = 4550
     seed: int = 0
     save_every: int = 250
+    keep_at: int = 8000
 
     def rate(self, step: int) -> float:
         """The share of the learning rates: rising, level, then falling to nothing."""
@@ -98,6 +104,8 @@ def train(
                 bar.set_postfix(loss=f"{loss:.4f}")
             if state.step % plan.save_every == 0 or state.step == plan.steps:
                 state.save(folder / "checkpoint.pt")
+            if state.step == plan.keep_at:
+                torch.save(state.model.state_dict(), folder / KEPT)
             if state.step == plan.steps:
                 break
     bar.close()
@@ -129,7 +137,7 @@ def _step(state: State, tokens: Tensor, wrote: Tensor, plan: Plan) -> float:
     """One step; the loss of the answers' tokens, in nats."""
     torch.manual_seed(plan.seed + state.step)
     nexts, answer = tokens[:, 1:], wrote[:, 1:]
-    wanted = answer | (torch.rand(answer.shape) < plan.prompt)
+    wanted = answer | (torch.rand(answer.shape) < (plan.prompt if state.step < plan.prompts_until else 0.0))
     with torch.autocast("cpu", torch.bfloat16):
         scores = state.model(tokens[:, :-1], wanted)
     losses = functional.cross_entropy(scores.float(), nexts[wanted], reduction="none")

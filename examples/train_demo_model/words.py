@@ -15,6 +15,7 @@ WORDS = yaml.safe_load((TEXTS / "words.yaml").read_text(encoding="utf-8"))
 PLACES, PEOPLE, SYLLABLES = WORDS["places"].split(), WORDS["people"].split(), WORDS["syllables"].split()
 NOUNS, ADJECTIVES, DOINGS = WORDS["nouns"].split(), WORDS["adjectives"].split(), WORDS["doings"].split()
 TWO_WORD_PLACES = WORDS["two_word_places"]
+IMPERATIVES = frozenset(WORDS["imperatives"].split())
 
 
 def is_held_out(value: str) -> bool:

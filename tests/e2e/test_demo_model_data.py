@@ -99,12 +99,24 @@ def test_evaluation_has_tools_that_training_never_showed(talks: list[Any], cases
 
 
 def test_last_way_to_ask_is_kept_for_the_evaluation() -> None:
-    tool = tools.Tool(("f",), ("About f",), (), ("one", "two", "three", "kept"))
+    tool = tools.Tool(("f",), ("About f",), (), ("alpha", "beta", "gamma", "kept"))
     guise, draw = tools.put_on(tool, words.Draw(random.Random(0))), words.Draw(random.Random(1))
     known = [asking.ask(guise, draw).text for _ in range(200)]
     new = [asking.ask(guise, draw, phrasing="new").text for _ in range(200)]
     assert not any(re.search("kept", text, re.I) for text in known)
-    assert not any(re.search("one|two|three", text, re.I) for text in new)
+    assert not any(re.search("alpha|beta|gamma", text, re.I) for text in new)
+
+
+def test_no_varied_request_is_the_one_kept_for_the_evaluation() -> None:
+    def bare(request: str) -> str:
+        return re.sub(r"[^\w{} ]", "", request.partition(" => ")[0]).lower().strip()
+
+    draw, shown = words.Draw(random.Random(0)), 0
+    for tool in (tool for group in conversations.GROUPS for tool in group):
+        templates = {asking.template_of(tools.put_on(tool, draw), draw)[0] for _ in range(60)}
+        assert bare(tool.requests[-1]) not in set(map(bare, templates))
+        shown += len(templates - {request.partition(" => ")[0] for request in tool.requests})
+    assert shown > 500, "hardly a request is varied"
 
 
 def test_what_the_assistant_writes_is_what_is_learnt() -> None:
