@@ -37,8 +37,8 @@ SGLANG = names("""
 OTHERS = names("""
     airoboros generic glm4 gorilla raven functionary-v1 functionary-v2 functionary-v2.5 functionary-v3.1
     functionary-v3.2 minimax-m1 qwen1 react tool_code claude openai-echo required apriel nemotron-v2 solar-open
-    llama-cpp-generic lm-studio xlam-json granite-20b python-call-list command-r7b cohere2moe deepseek-r1 gigachat-v3
-    granite-4 mistral-v11 firefunction-v2 command-r-plus harmony
+    llama-cpp-generic lm-studio pangu openpangu xlam-json granite-20b python-call-list command-r7b cohere2moe
+    deepseek-r1 gigachat-v3 granite-4 mistral-v11 firefunction-v2 command-r-plus harmony
 """)
 
 

@@ -222,3 +222,22 @@ register_format(
         stop=("<SPECIAL_12>",),
     )
 )
+
+register_format(
+    Format(
+        name="pangu",
+        aliases=("openpangu",),
+        models="openPangu Embedded 1B and 7B, openPangu Pro MoE",
+        source="https://github.com/vllm-project/vllm-ascend, PanguToolParser and PanguReasoningParser",
+        sample='[unused11][{"name": "get_weather", "arguments": {"city": "Lyon"}}, {"name": "ping", "arguments": {}}]'
+        "[unused12]",
+        section=("[unused11][{calls}][unused12]", "<|tool_call_start|>[{calls}]<|tool_call_end|>"),
+        separator=", ",
+        object=('{"name": {name}, "arguments": {arguments}}', '{"name": {name}, "parameters": {arguments}}'),
+        array=True,
+        reasoning="[unused16]{reasoning}[unused17]",
+        drop=("[unused10]",),
+        stop=("[unused10]",),
+        special=("[unused11]", "[unused12]", "[unused16]", "[unused17]"),
+    )
+)
