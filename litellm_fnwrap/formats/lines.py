@@ -85,7 +85,8 @@ class LineMachine(Machine):
             return False
         if lead.where == "no":
             return self._past_line_end() if self._behind_call else None
-        self._fence_open = self._fence_open or FENCE in lead.closers
+        fenced = FENCE in lead.closers or (lead.where == "list" and "```" in lead.closers)
+        self._fence_open = self._fence_open or fenced
         self._closers = lead.closers.replace(FENCE, "")
         if lead.label:
             self._say(self._buf[self._pos : lead.label])
@@ -99,7 +100,7 @@ class LineMachine(Machine):
 
     def _own_mark(self) -> bool:
         """Whether a mark of the format's own stands here, which reads like a label or a list."""
-        mark = self._marks.search.match(self._buf, self._pos)
+        mark = self._c.marks.search.match(self._buf, self._pos)
         return mark is not None and mark.group() not in ("", "[")
 
     def _past_line_end(self) -> bool | None:

@@ -400,6 +400,17 @@ def test_repeated_calls_of_an_answer_that_was_cut_off_are_left_out_and_those_of_
             '{"tool_calls": [{"name": "get_forecast", "arguments": {"city_name": "Lyon"}]}',
             {"city_name": "Lyon"},
         ),
+        (
+            "pythonic",
+            "```[{'function_call': 'get_forecast', 'params': {'city_name': 'Lyon'}}]```",
+            {"city_name": "Lyon"},
+        ),
+        ("pythonic", "```[get_forecast(city_name='Lyon')]\n```", {"city_name": "Lyon"}),
+        (
+            "hermes",
+            '<tool_call>{"function_call": "get_forecast", "args": {"city_name": "Lyon"}}',
+            {"city_name": "Lyon"},
+        ),
         ("llama3-json", '<|python_tag|>get_forecast.call(city_name="Lyon")', {"city_name": "Lyon"}),
     ],
 )

@@ -182,7 +182,8 @@ class CallObjectReader(CallRecorder):
         self._take = self._say if role in ("content", "reasoning", "thought") else self._collected.append
         if role == "content":
             self._tell_thought("reasoning")
-        self._given = {"name": self._named, "id": self._identified}.get(role or "", self._other)
+        given = {"name": self._named, "id": self._identified, "nest": self._nested_text}
+        self._given = given.get(role or "", self._other)
         self._saying = ""
         self._child = JsonReader(repair=self._repair, context="{")
         self._mode = self._in_value

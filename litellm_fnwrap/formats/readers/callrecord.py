@@ -96,6 +96,17 @@ class CallRecorder:
             raise Unreadable("the name is no text")
         self._name_call(call, name)
 
+    def _nested_text(self, text: str) -> None:
+        """Text where a call should stand: the name of a tool, or nothing."""
+        call = self._levels[-1].call
+        name = decode(text) if text else None
+        declared = self._host.find_declared(name) if isinstance(name, str) and self._repair else None
+        if declared is not None and call is not None and not call.name:
+            self._host.note("name", f"{self._key!r} read as the name's key", self.position)
+            self._name_call(call, str(name))
+        else:
+            self._other(text)
+
     def _name_call(self, call: Call, name: str) -> None:
         found = self._host.find_tool(name)
         if found is None:
