@@ -51,6 +51,9 @@ def format_marks(format: Format) -> frozenset[str]:
     around = (format.section, format.call, format.reasoning, format.content, format.drop, format.stop)
     lines = [line.strip() for field in around for text in spellings(field) for line in _untagged_lines(text)]
     odd = {mark for line in lines if (mark := _odd_mark(line))}
+    odd |= {
+        f"^{word}" for call in format.calls if (word := call.partition("{")[0].strip()).isupper() and word.isalpha()
+    }
     return marks_in(*literals) | odd | {mark for mark in format.special if mark.strip()}
 
 
