@@ -424,3 +424,26 @@ def test_arguments_with_something_before_or_missing_between_them_are_read(
     parser.close("stop")
     assert [json.loads(call.arguments) for call in parser.result.tool_calls] == [arguments]
     assert not parser.result.content
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<tool_call>{"name": "get_forecast", "arguments": {"f": {//{"a": `x\n`}}</tool_call>',
+        '<tool_call>{"name": "get_forecast", "arguments": {"tags": [ # one\n "a',
+        '{"name": "get_forecast", "arguments": {"f": {/* note */ `x}}',
+    ],
+)
+@pytest.mark.parametrize("reason", ["stop", "length", None])
+def test_comment_before_a_text_that_breaks_off_is_passed_alike_in_any_chunking(text: str, reason: Any) -> None:
+    # Found by the fuzz target: where nothing could follow, the comment was text again in one piece and none in many.
+    outcomes = []
+    for step in (len(text), 1, 3, 8):
+        parser = StreamParser(get_format("hermes"), TOOLS)
+        for at in range(0, len(text), step):
+            parser.feed(text[at : at + step])
+        parser.close(reason)
+        read = parser.result
+        calls = [(call.name, call.arguments) for call in read.tool_calls]
+        outcomes.append((read.content, calls, [repair.kind for repair in read.repairs]))
+    assert all(outcome == outcomes[0] for outcome in outcomes)

@@ -66,9 +66,11 @@ class JsonReader(KeywordReader):
         while pos < size and not self.done:
             self._pos = pos
             noted, slips = len(self.notes), self._slips
+            self._passed = pos, noted
             after = self._mode(text, pos)
             if after == WAIT:
                 # What was noted before the mode found that it must wait is going to be noted again.
+                pos, noted = self._passed
                 del self.notes[noted:]
                 self._slips = slips
                 break

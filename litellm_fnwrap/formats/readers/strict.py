@@ -76,11 +76,6 @@ class StrictJson:
         self.out.clear()
         return text
 
-    @property
-    def reached(self) -> int:
-        """Where reading stands in the text fed last."""
-        return self._pos
-
     def note(self, kind: str, detail: str) -> None:
         """Record a mending of the text; without repair, or after too many slips, the text is unreadable instead."""
         if not self._repair:

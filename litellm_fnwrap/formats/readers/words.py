@@ -78,6 +78,7 @@ class WordReader(StrictJson):
         self._size = 0
         self._nesting = 0
         self._final = False
+        self._passed = (0, 0)
         self._positioned = False
         self._by_colon = False
         self._mode: Callable[[str, int], int] = self._value
@@ -86,10 +87,16 @@ class WordReader(StrictJson):
     def _value(self, text: str, pos: int) -> int:
         """A value is about to begin."""
 
+    @property
+    def reached(self) -> int:
+        """Where reading stands in the text fed last: behind what has been passed for good."""
+        return self._passed[0]
+
     def _skip(self, text: str, pos: int) -> int:
-        """Past blanks and comments; WAIT where a comment may be open."""
+        """Past blanks and comments, which need no second look; WAIT where a comment may be open."""
         while True:
             pos = BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+            self._passed = pos, len(self.notes)
             if not self._repair or pos >= len(text) or text[pos] not in "/#":
                 return pos
             end = comment_end(text, pos, self._final)
