@@ -14,7 +14,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import _lru_cache_wrapper
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
@@ -81,26 +81,25 @@ class Judge:
         path, (first, last) = str(ROOT / mutant.module), mutant.lines
         lines = {(path, line) for line in range(first, last + 1)}
         anew = bool(lines & self._at_import)
-        if anew:
-            chosen = [test for test in self.tests if any(file == path for file, _ in test.lines)]
-        else:
-            chosen = [test for test in self.tests if test.lines & lines]
+        chosen = _in_order(
+            test for test in self.tests if (any(file == path for file, _ in test.lines) if anew else test.lines & lines)
+        )
         if not chosen:
             return Verdict("survived", "no test runs it")
         if anew:
-            return _verdict(_imported_anew, mutant, _in_order(chosen))
-        self._collected.send((mutant, _in_order(chosen)))
+            return _verdict(_imported_anew, mutant, chosen)
+        self._collected.send((mutant, chosen))
         verdict: Verdict = self._collected.recv()
         return verdict
 
 
 def _in_order(tests: Iterable[Test]) -> list[Test]:
-    """The quickest case of each test function, then the second ones, and so on."""
+    """The quickest case of each test function, then the second ones, and so on; their lines are not needed any more."""
     ranked: dict[str, int] = {}
     keyed = []
     for test in sorted(tests, key=lambda test: test.seconds):
         ranked[test.function] = ranked.get(test.function, 0) + 1
-        keyed.append(((ranked[test.function], test.seconds), test))
+        keyed.append(((ranked[test.function], test.seconds), replace(test, lines=set())))
     return [test for _, test in sorted(keyed, key=lambda pair: pair[0])]
 
 
@@ -124,7 +123,7 @@ def _in_fork(work: Callable[..., Any], *arguments: Any) -> Any:
         process.join()
 
 
-def _verdict(work: Callable[[Mutant, list[Test]], Verdict], mutant: Mutant, tests: list[Test]) -> Verdict:
+def _verdict(work: Callable[..., Verdict], mutant: Mutant, tests: list[Test]) -> Verdict:
     return _in_fork(work, mutant, tests) or Verdict("killed", "out of time or memory, or a crash")
 
 
@@ -166,10 +165,10 @@ def _with_tests(names: Iterable[str], work: Callable[[list[pytest.Item]], None])
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))  # so that this copy is tested, whichever is installed
     sys.dont_write_bytecode = True
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     options = ["-q", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-profile=mutation", "--hypothesis-seed=1"]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is imported before pytest begins
+    options += [f"--ignore=tests/constraints/test_{name}.py" for name in ("engine", "lazy")]  # llama.cpp takes its time
     return pytest.main([*options, *(f"tests/{name}" for name in names)], plugins=[_Collected(work)])
 
 
@@ -185,26 +184,34 @@ def _runs(items: Sequence[pytest.Item]) -> Iterator[tuple[int, bool, float]]:
 
 def _serve(items: list[pytest.Item], pipe: Connection) -> None:
     """Tell what is known of the tests, then judge mutants until there are no more."""
-    tests: list[Test] = _in_fork(_watched, _spread(items))
-    pipe.send(tests)
+    held = [thing for thing in gc.get_objects() if _is_of_the_package(thing)]
+    gc.freeze()
+    pipe.send(_in_fork(_watched, _spread(items), held))
     by_name = {item.nodeid: item for item in items}
     while (asked := pipe.recv()) is not None:
-        pipe.send(_verdict(lambda mutant, chosen: _changed(mutant, chosen, by_name), *asked))
+        pipe.send(_verdict(lambda mutant, chosen: _changed(mutant, chosen, by_name, held), *asked))
 
 
-def _changed(mutant: Mutant, tests: list[Test], items: dict[str, pytest.Item]) -> Verdict:
+def _is_of_the_package(thing: object) -> bool:
+    """Whether a thing is a function of the package, or remembers what one has given."""
+    if isinstance(thing, FunctionType):
+        return thing.__code__.co_filename.startswith(f"{ROOT}/litellm_fnwrap/")
+    if isinstance(thing, _lru_cache_wrapper):
+        return thing.__module__.startswith("litellm_fnwrap")
+    return type(thing).__name__ == "Remembered"
+
+
+def _changed(mutant: Mutant, tests: list[Test], items: dict[str, pytest.Item], held: list[Any]) -> Verdict:
     """Change the function in this process, and run the tests."""
-    new = {
-        (code.co_qualname, code.co_firstlineno): code for code in _nested(compile(mutant.source, mutant.module, "exec"))
-    }
-    path = str(ROOT / mutant.module)
-    for thing in gc.get_objects():
-        if isinstance(thing, FunctionType) and thing.__code__.co_filename == path:
-            thing.__code__ = new[thing.__code__.co_qualname, thing.__code__.co_firstlineno].replace(co_filename=path)
-        elif isinstance(thing, _lru_cache_wrapper) and thing.__module__.startswith("litellm_fnwrap"):
+    codes = _nested(compile(mutant.source, mutant.module, "exec"))
+    new, path = {(code.co_qualname, code.co_firstlineno): code for code in codes}, str(ROOT / mutant.module)
+    for thing in held:
+        if isinstance(thing, _lru_cache_wrapper):
             thing.cache_clear()
-        elif type(thing).__name__ == "Remembered":
+        elif not isinstance(thing, FunctionType):
             thing._made.clear()
+        elif thing.__code__.co_filename == path:
+            thing.__code__ = new[thing.__code__.co_qualname, thing.__code__.co_firstlineno].replace(co_filename=path)
     return _met(tests, items)
 
 
@@ -250,13 +257,12 @@ def _spread(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     ]
 
 
-def _watched(items: list[pytest.Item]) -> list[Test]:
+def _watched(items: list[pytest.Item], held: list[Any]) -> list[Test]:
     """What is known of the tests that pass."""
-    seen, path = Lines(), f"{ROOT}/litellm_fnwrap/"
-    for thing in gc.get_objects():
-        if isinstance(thing, FunctionType) and thing.__code__.co_filename.startswith(path):
-            for code in _nested(thing.__code__):
-                sys.monitoring.set_local_events(_note(seen), code, sys.monitoring.events.LINE)
+    seen = Lines()
+    for thing in held:
+        for code in _nested(thing.__code__) if isinstance(thing, FunctionType) else ():
+            sys.monitoring.set_local_events(_note(seen), code, sys.monitoring.events.LINE)
     tests = []
     for number, failed, seconds in _runs(items):
         item = items[number]
