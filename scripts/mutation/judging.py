@@ -13,7 +13,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import _lru_cache_wrapper
 from importlib import import_module
@@ -23,13 +23,10 @@ from types import CodeType, FunctionType
 from typing import Any, Literal
 
 import pytest
+from collecting import TESTS, runs, spread, with_tests
 from mutants import ROOT, Mutant
 
-TESTS = ("core", "repair", "formats", "constraints", "wrappers/test_golden.py", "fuzz")
 THEIRS = ("hypothesis", "jinja2", "jsonschema", "llguidance", "numpy", "pydantic", "xllamacpp", "yaml")
-CASES = 50
-"""Of each test function at most, spread over all it has: a mutant that only others would kill counts as a survivor."""
-
 SECONDS = 30.0
 """Of processor time that a mutant's tests may take; one that lives so long counts as a survivor."""
 
@@ -64,7 +61,7 @@ class Judge:
             import_module(name)
         self._at_import: Lines = _in_fork(_lines_at_import)
         ours, theirs = _FORKED.Pipe()
-        process = _FORKED.Process(target=_with_tests, args=(TESTS, lambda items: _serve(items, theirs)))
+        process = _FORKED.Process(target=with_tests, args=(TESTS, lambda items: _serve(items, theirs)))
         process.start()
         theirs.close()
         self._collected = ours
@@ -127,66 +124,11 @@ def _verdict(work: Callable[..., Verdict], mutant: Mutant, tests: list[Test]) ->
     return _in_fork(work, mutant, tests) or Verdict("killed", "out of time or memory, or a crash")
 
 
-class _Collected:
-    """Hands the collected tests over in place of running them."""
-
-    def __init__(self, work: Callable[[list[pytest.Item]], None]) -> None:
-        self.work = work
-        self.failed = False
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if session.testsfailed:
-            raise session.Failed("the tests cannot be collected")
-        self.work(session.items)
-        return True
-
-
-class _Failures:
-    """Whether a test has failed."""
-
-    def __init__(self) -> None:
-        self.seen = False
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seen = self.seen or report.failed
-
-
-def _with_tests(names: Iterable[str], work: Callable[[list[pytest.Item]], None]) -> int:
-    """Collect tests below tests/ and do the work with them, in silence; how pytest ended."""
-    from hypothesis import HealthCheck, Phase, settings
-
-    settings.register_profile(
-        "mutation",
-        database=None,
-        deadline=None,
-        phases=(Phase.explicit, Phase.generate),
-        suppress_health_check=list(HealthCheck),
-    )
-    os.chdir(ROOT)
-    sys.path.insert(0, str(ROOT))  # so that this copy is tested, whichever is installed
-    sys.dont_write_bytecode = True
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    options = ["-q", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-profile=mutation", "--hypothesis-seed=1"]
-    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is imported before pytest begins
-    options += [f"--ignore=tests/constraints/test_{name}.py" for name in ("engine", "lazy")]  # llama.cpp takes its time
-    return pytest.main([*options, *(f"tests/{name}" for name in names)], plugins=[_Collected(work)])
-
-
-def _runs(items: Sequence[pytest.Item]) -> Iterator[tuple[int, bool, float]]:
-    """Each test's number, whether it fails, and its processor time."""
-    failures = _Failures()
-    items[0].config.pluginmanager.register(failures)
-    for number, item in enumerate(items):
-        began, failures.seen = time.process_time(), False
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=(*items, None)[number + 1])
-        yield number, failures.seen, time.process_time() - began
-
-
 def _serve(items: list[pytest.Item], pipe: Connection) -> None:
     """Tell what is known of the tests, then judge mutants until there are no more."""
     held = [thing for thing in gc.get_objects() if _is_of_the_package(thing)]
     gc.freeze()
-    pipe.send(_in_fork(_watched, _spread(items), held))
+    pipe.send(_in_fork(_watched, spread(items), held))
     by_name = {item.nodeid: item for item in items}
     while (asked := pipe.recv()) is not None:
         pipe.send(_verdict(lambda mutant, chosen: _changed(mutant, chosen, by_name, held), *asked))
@@ -224,7 +166,7 @@ def _imported_anew(mutant: Mutant, tests: list[Test]) -> Verdict:
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
     verdicts: list[Verdict] = []
-    ended = _with_tests(
+    ended = with_tests(
         dict.fromkeys(test.name.split("::")[0].removeprefix("tests/") for test in tests),
         lambda items: verdicts.append(_met(tests, {item.nodeid: item for item in items})),
     )
@@ -235,26 +177,16 @@ def _met(tests: list[Test], items: dict[str, pytest.Item]) -> Verdict:
     """How the tests end, the first that fails being the last; a test takes ten times as long as usual at most."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    end, runs = time.process_time() + SECONDS, _runs([items[test.name] for test in tests])
+    end, ended = time.process_time() + SECONDS, runs([items[test.name] for test in tests])
     for met, test in enumerate(tests):
         if time.process_time() > end:
             return Verdict("survived", f"{met} of {len(tests)} tests")
         patience = int(time.process_time() + 10 * test.seconds + 5)
         resource.setrlimit(resource.RLIMIT_CPU, (patience, resource.RLIM_INFINITY))
-        _, failed, _ = next(runs)
+        _, failed, _ = next(ended)
         if failed:
             return Verdict("killed", test.name)
     return Verdict("survived", f"all {len(tests)} tests")
-
-
-def _spread(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """Some cases of each test function."""
-    cases: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    return [
-        every[place] for every in cases.values() for place in sorted({len(every) * n // CASES for n in range(CASES)})
-    ]
 
 
 def _watched(items: list[pytest.Item], held: list[Any]) -> list[Test]:
@@ -264,7 +196,7 @@ def _watched(items: list[pytest.Item], held: list[Any]) -> list[Test]:
         for code in _nested(thing.__code__) if isinstance(thing, FunctionType) else ():
             sys.monitoring.set_local_events(_note(seen), code, sys.monitoring.events.LINE)
     tests = []
-    for number, failed, seconds in _runs(items):
+    for number, failed, seconds in runs(items):
         item = items[number]
         if not failed and seen:
             tests.append(Test(item.nodeid, item.nodeid.partition("[")[0], seconds, set(seen)))
