@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -28,6 +29,12 @@ LIMIT = 120.0
 pytestmark = pytest.mark.skipif(not FNWRAP.exists(), reason="the package's command is not beside this Python")
 
 
+def _be_in_the_foreground() -> None:
+    """As a program that is typed; what a shell starts in the background is deaf to Ctrl-C, and so are its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """A program at a pseudo-terminal; shown is all that it has written."""
 
@@ -38,7 +45,7 @@ class Terminal:
         self.process = subprocess.Popen(
             command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             env={**kept, "TERM": "xterm-256color", "LITELLM_LOCAL_MODEL_COST_MAP": "True", **environment},
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_be_in_the_foreground,
         )  # fmt: skip
         os.close(theirs)
         self.shown = ""
