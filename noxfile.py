@@ -72,8 +72,8 @@ def proxy(session: nox.Session) -> None:
 def metagpt(session: nox.Session) -> None:
     """MetaGPT 0.8.2 through fnwrap serve. It wants an old openai, and so an environment beside the proxy's."""
     session.install("-e", ".[local,mcp,proxy]", *LIGHT)
-    theirs = session.create_tmp()
-    session.run("python", "-m", "venv", theirs)
+    theirs = Path(session.create_tmp()).resolve()  # the test works in a folder of its own
+    session.run("python", "-m", "venv", str(theirs))
     python = f"{theirs}/bin/python"
     # Not with all that it depends on: it pins lancedb 0.4.0, which the index no longer has.
     session.run(python, "-m", "pip", "install", "-q", "--no-deps", "metagpt==0.8.2")

@@ -18,7 +18,7 @@ def generate(base_url: str, constraint: Constraint, **more: Any) -> dict[str, An
         body["grammar_lazy"] = True
         body["grammar_triggers"] = [{"type": _TRIGGERS[t.kind], "value": t.value} for t in constraint.triggers]
     body["preserved_tokens"] = list(constraint.preserved)
-    reply = httpx.post(f"{base_url}/completion", json=body, timeout=120)
+    reply = httpx.post(f"{base_url}/completion", json=body, timeout=600)
     assert reply.status_code == 200, reply.text[:500]
     answer: dict[str, Any] = reply.json()
     return answer
