@@ -74,7 +74,7 @@ def read_header(call: str, format: Format, *, arguments: str = "") -> Header:
     plain = _atoms(head, lazily=False)
     partial = marks.begins([r"\s*", r"[\"']?", *plain]) + rf"|\s*[\"']?{''.join(plain)}[\"']?\s*\Z|\s*\Z"
     if start_partial:
-        partial += rf"|\s*{''.join(plain)}\s*{start_partial}"
+        partial += rf"|\s*[\"']?{''.join(plain)}[\"']?\s*{start_partial}"
     return Header(re.compile(full), re.compile(partial), ends, begin, arguments)
 
 

@@ -308,6 +308,7 @@ def test_of_a_call_that_broke_off_only_that_is_told_in_any_chunking() -> None:
         ("glm-4", 'get_forecast"{{'),
         ("functionary-v3.2", 'get_forecast"{'),
         ("functionary-v3.2", '\\""'),
+        ("functionary-v3.2", 'get_forecast""{\\"a\\": 1}"'),
         ("kimi-k2", 'get_forecast"{<|im_end|>'),
     ],
 )
