@@ -18,10 +18,11 @@ from litellm_fnwrap.formats import get_format
         ({"section": "<calls></calls>"}, "section '<calls></calls>' lacks the hole {calls}"),
         ({"reasoning": "<think></think>"}, "lacks the hole {reasoning}"),
         ({"content": "<say></say>"}, "lacks the hole {content}"),
-        ({"call": "<call>{name}</call>"}, "needs {object}, or {name} and {arguments}"),
-        ({"call": "<call>{arguments}</call>"}, "needs {object}, or {name} and {arguments}"),
+        ({"call": "<call>{name}</call>"}, "needs {object}, or {name} and behind it {arguments}"),
+        ({"call": "<call>{arguments}{name}</call>"}, "needs {object}, or {name} and behind it {arguments}"),
+        ({"call": "<call>{arguments}</call>"}, "needs {object}, or {name} and behind it {arguments}"),
     ],
-    ids=["tagged", "nested", "literal", "section", "reasoning", "content", "no-arguments", "no-name"],
+    ids=["tagged", "nested", "literal", "section", "reasoning", "content", "no-arguments", "name-behind", "no-name"],
 )
 def test_declaration_that_lacks_a_part_is_refused(change: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=r"format 'hermes'") as refused:
