@@ -59,4 +59,4 @@ def test_random_model_follows_nothing_but_its_grammar(tmp_path: Path) -> None:
         free = complete(base_url, QUESTION, n_predict=20)
         bound = complete(base_url, QUESTION, grammar='root ::= "=" [a-z]{3,6} "."')
     assert re.fullmatch(r"=[a-z]{3,6}\.", bound)
-    assert not re.fullmatch(r"[ -~]*", free)
+    assert not re.fullmatch(r"=[a-z]{3,6}\.", free)
