@@ -69,7 +69,7 @@ CALLBACKS = (
 def watching() -> Iterator[Watcher]:
     """One for all tests: LiteLLM keeps the first callback of a class that it is given.
 
-    It takes a hundred callbacks at most, and Routers of other tests leave theirs behind.
+    What Routers of other modules leave behind is out of its way.
     """
     litellm_fnwrap.register()
     one = Watcher()
