@@ -14,7 +14,7 @@ from ..formats.spec import Format
 from ..generation import Prompt
 from ..messages import Conversation, Tool, read_conversation
 from ..options import Options
-from .boundary import format_marks, neutralise
+from .boundary import format_marks, marks_of_names, neutralise
 from .roles import tidy
 
 
@@ -84,7 +84,7 @@ class Wrapper(LLMChatCompletionWrapper):
         format = self.format_for(options)
         fitted = tidy(conversation, id_pattern=format.id_pattern, parallel=self.shows_parallel(format))
         if options.escape:
-            fitted = neutralise(fitted, _marks_of(self, format))
+            fitted = neutralise(fitted, _marks_of(self, format) | marks_of_names(format, fitted))
         written = self.write(fitted, format, options)
         return Prompt(
             text=written.text,

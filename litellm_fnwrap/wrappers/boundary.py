@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
+from itertools import pairwise
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -26,6 +27,10 @@ JOINER = "\u200d"
 _MARK = re.compile(
     r"<<[^<>\s]+>>|<[^<>\s][^<>\n]{0,80}>|<[A-Za-z_:|｜/][^<>\s]*=|\[/?[A-Z][A-Z_]+\]|\]<\][^\[\]\n]{1,20}\[>\[|\]~[!b]\[?|\]~b\]|\[e~\["
 )
+# A tag that a hole cuts behind an attribute's name (<invoke name=).
+_CUT_TAG = re.compile(r"""<[^<>\s/][^<>\n]{0,80}=(?=["']?\Z)""")
+# A tag or square mark that a call's name is a part of: what stands before the name, and behind it.
+_BEFORE_NAME, _BEHIND_NAME = re.compile(r"(?:<[^<>\n]{0,80}|\[/?)\Z"), re.compile(r"[^<>\[\]{}\n]{0,80}[>\]]")
 # Whatever has the look of a special token is one in some vocabulary, wrapper or not.
 _LOOKS_SPECIAL = r"<\|[^<>|\s][^<>|\n]{0,80}\|>|<｜[^<>｜\n]{1,80}｜>|</?s>|<(?:bos|eos|unk|pad)>"
 
@@ -54,7 +59,36 @@ def format_marks(format: Format) -> frozenset[str]:
     odd |= {
         f"^{word}" for call in format.calls if (word := call.partition("{")[0].strip()).isupper() and word.isalpha()
     }
-    return marks_in(*literals) | odd | {mark for mark in format.special if mark.strip()}
+    cut = {found.group() for text in literals if (found := _CUT_TAG.search(text))}
+    if re.fullmatch(r"[^\w\s{}\[\]\"'`]{3,}", format.prefill):
+        odd.add(format.prefill)
+    return marks_in(*literals) | odd | cut | {mark for mark in format.special if mark.strip()}
+
+
+def marks_of_names(format: Format, conversation: Conversation) -> frozenset[str]:
+    """The marks that hold the name of a tool or of a past call, where a format writes names into its marks
+    (<get_weather>).
+    """
+    around = _around_names(format)
+    if not around:
+        return frozenset()
+    names = {tool.name for tool in conversation.tools}
+    names |= {call.name for message in conversation.messages for call in message.tool_calls}
+    return frozenset(before + name + behind for before, behind in around for name in names if name)
+
+
+@lru_cache(maxsize=256)
+def _around_names(format: Format) -> frozenset[tuple[str, str]]:
+    """What stands around the name in a format's marks; nothing where the mark is known by what is before the name."""
+    found = set()
+    for template in (*format.calls, *spellings(format.empty_call)):
+        pieces = template.split("{name}")
+        for left, right in pairwise(pieces):
+            before, behind = _BEFORE_NAME.search(left), _BEHIND_NAME.match(right)
+            known = before is None or marks_in(before.group()) or _CUT_TAG.search(before.group())
+            if before and not known and (behind or before.group() != "["):
+                found.add((before.group(), behind.group() if behind else ""))
+    return frozenset(found)
 
 
 def _untagged_lines(template: str) -> list[str]:
@@ -64,10 +98,11 @@ def _untagged_lines(template: str) -> list[str]:
 
 
 def _odd_mark(text: str) -> str:
-    """A literal that marks without being a tag: anywhere if punctuation sets it apart ({#act}, [act]), else at the
-    beginning of a line (Action:); "" for words, brackets, and code fences, which people write for their own sake.
+    """A literal that marks without being a tag: anywhere if punctuation sets it apart ({#act}, [act], functools[),
+    else at the beginning of a line (Action:); "" for words, brackets, and code fences, which people write for their own
+    sake.
     """
-    square = re.search(r"\[/?\w{2,}\]", text)
+    square = re.search(r"\[/?\w{2,}\]|^\w{4,}\[$", text)
     if square:
         return square.group()
     signs = [char for char in text if not (char.isalnum() or char.isspace() or char in "_.,()[]")]
