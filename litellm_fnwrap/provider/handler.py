@@ -1,21 +1,23 @@
-"""The provider: the four methods by which LiteLLM asks a custom handler for an answer."""
+"""The provider: the four methods by which LiteLLM asks a custom handler for an answer.
+
+Registering must cost next to nothing beside importing LiteLLM, so this knows of no engine: `answering` does, and is
+imported with the first call.
+"""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from litellm.llms.custom_llm import CustomLLM
 from litellm.types.utils import ModelResponse
 
-from .. import engine
-from ..errors import FnWrapError, InvalidRequestError
-from .call import Call, read_call, secrets_of
+from ..errors import InvalidRequestError
 from .failures import to_litellm
-from .responses import fill
-from .streams import AsyncStream, Stream, prepare
+
+if TYPE_CHECKING:
+    from .answering import Answering
 
 
 class FnWrap(CustomLLM):
@@ -26,79 +28,43 @@ class FnWrap(CustomLLM):
 
     def completion(self, *args: Any, **given: Any) -> ModelResponse:
         """The whole answer."""
-        try:
-            call = read_call(given, stream=False)
-            if call.count == 1:
-                answers = [engine.complete(call.request)]
-            else:
-                with ThreadPoolExecutor(call.count) as pool:
-                    answers = list(pool.map(engine.complete, [call.request] * call.count))
-        except FnWrapError as error:
-            raise _raised(error, given) from error
-        return _filled(call, answers, given)
+        return _answering().complete(given)
 
     async def acompletion(self, *args: Any, **given: Any) -> ModelResponse:
         """The whole answer, on an event loop."""
-        try:
-            call = read_call(given, stream=False)
-            if call.count == 1:
-                answers = [await engine.acomplete(call.request)]
-            else:
-                answers = await asyncio.gather(*(engine.acomplete(call.request) for _ in range(call.count)))
-        except FnWrapError as error:
-            raise _raised(error, given) from error
-        return _filled(call, answers, given)
+        return await _answering().acomplete(given)
 
     def streaming(self, *args: Any, **given: Any) -> Iterator[Any]:
         """The answer as it comes; what the server refuses is raised here, before the first chunk."""
-        try:
-            call = read_call(given, stream=True)
-            prepare(call)
-            return Stream(call, engine.stream(call.request))
-        except FnWrapError as error:
-            raise _raised(error, given) from error
+        return _answering().stream(given)
 
     def astreaming(self, *args: Any, **given: Any) -> AsyncIterator[Any]:  # type: ignore[override]
-        """As streaming, to be iterated on an event loop.
-
-        Not a coroutine function: LiteLLM calls it in a thread without a loop, and its Router falls back for every
-        kind of error only if it is raised here. So this blocks until connection and status are settled.
-        """
-        try:
-            call = read_call(given, stream=True)
-            prepare(call)
-            return AsyncStream(call, engine.astream_from_thread(call.request))
-        except FnWrapError as error:
-            raise _raised(error, given) from error
+        """As streaming, to be iterated on an event loop; it blocks until connection and status are settled."""
+        return _answering().astream(given)
 
     def embedding(self, *args: Any, **given: Any) -> Any:
         """Nothing: refused with a litellm.BadRequestError, since a text model gives no vectors."""
-        raise _no_embeddings(given)
+        raise _no_embeddings(given.get("model", ""))
 
     async def aembedding(self, *args: Any, **given: Any) -> Any:
         """As embedding."""
-        raise _no_embeddings(given)
+        raise _no_embeddings(given.get("model", ""))
 
 
-def _filled(call: Call, answers: list[engine.Answer], given: dict[str, Any]) -> ModelResponse:
-    for answer in answers:
-        call.answered(answer)
-    return fill(given["model_response"], answers, model=call.model, legacy=call.legacy)
+@cache
+def _answering() -> Answering:
+    """What answers calls. However many threads ask first, Python's import lock has one import it, the others wait."""
+    from .answering import Answering
+
+    return Answering()
 
 
-def _raised(error: FnWrapError, given: dict[str, Any]) -> Exception:
-    return to_litellm(error, given["model"], *secrets_of(given))
-
-
-def _no_embeddings(given: dict[str, Any]) -> Exception:
-    model = given.get("model", "")
-    return _raised(
-        InvalidRequestError(
-            f"fnwrap/{model} cannot embed: fnwrap asks models for text only. "
-            "Use the LiteLLM provider of the server itself for embeddings, such as ollama/nomic-embed-text."
-        ),
-        {"model": model},
+def _no_embeddings(model: str) -> Exception:
+    refused = InvalidRequestError(
+        f"fnwrap/{model} cannot embed: fnwrap asks models for text only. "
+        "Use the LiteLLM provider of the server itself for embeddings, such as ollama/nomic-embed-text."
     )
+    return to_litellm(refused, model)
 
 
 handler = FnWrap()
