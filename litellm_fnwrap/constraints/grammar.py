@@ -46,7 +46,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part low to high times; high None is without bound."""
+    """A part, which is not empty, low to high times; high None is without bound."""
 
     part: Node
     low: int
@@ -166,8 +166,8 @@ def repeat(part: Node, low: int = 0, high: int | None = None) -> Node:
         part, low = nonempty(part), 0
         if part == NOTHING:
             return EMPTY
-    if isinstance(part, Repeat) and high is None and part.low <= 1 and part.high is None:
-        return Repeat(part.part, min(low, part.low), None)
+    if isinstance(part, Repeat) and high is None and (part.low, part.high) == (1, None):
+        return Repeat(part.part, low, None)
     return Repeat(part, low, high)
 
 
@@ -179,9 +179,7 @@ def nullable(node: Node) -> bool:
         return all(map(nullable, node.parts))
     if isinstance(node, Choice):
         return any(map(nullable, node.options))
-    if isinstance(node, Repeat):
-        return node.low == 0 or nullable(node.part)
-    return False
+    return isinstance(node, Repeat) and node.low == 0
 
 
 def nonempty(node: Node) -> Node:
@@ -189,8 +187,7 @@ def nonempty(node: Node) -> Node:
     if not nullable(node):
         return node
     if isinstance(node, Repeat):
-        part = nonempty(node.part)
-        return repeat(part, max(node.low, 1), node.high)
+        return repeat(node.part, 1, node.high)
     if isinstance(node, Choice):
         return choice(*map(nonempty, node.options))
     if isinstance(node, Sequence):

@@ -46,14 +46,14 @@ def _natural() -> Node:
 
 
 def integers(low: int | None, high: int | None, step: int = 1) -> Node | None:
-    """The integers from low to high (None: no bound) that are multiples of step; None if step cannot be expressed."""
-    if low is not None and high is not None and (high - low) // step <= _ENUMERABLE and step > 1:
-        first = -(-low // step) * step
-        return choice(*(Literal(str(value)) for value in range(first, high + 1, step)))
+    """The multiples of step among the integers from low to high; None if they cannot be expressed."""
     if step == 1:
-        return _signed(low, high)
+        return between(low, high)
     if low is None and high is None:
         return _multiples(step)
+    if low is not None and high is not None and (high - low) // step <= _ENUMERABLE:
+        first = -(-low // step) * step
+        return choice(*(Literal(str(value)) for value in range(first, high + 1, step)))
     return None
 
 
@@ -68,7 +68,8 @@ def _multiples(step: int) -> Node | None:
     return None
 
 
-def _signed(low: int | None, high: int | None) -> Node:
+def between(low: int | None, high: int | None) -> Node:
+    """The integers from low to high (None: no bound)."""
     options: list[Node] = []
     if low is None or low < 0:
         smallest = 1 if high is None or high >= 0 else -high
@@ -165,8 +166,7 @@ def _positive(low: Decimal, high: Decimal | None, above: bool, below: bool) -> N
 def _scientific(least: int, sign: str) -> Node:
     """Numbers such as 1.5e-07 whose exponent is at least so many, as programs write very small and large ones."""
     point = sequence(Literal("."), repeat(DIGIT, 1, _FRACTION))
-    written = integers(least, 300)
-    exponent = choice(NOTHING if written is None else written)
+    exponent = between(least, 300)
     if least < 10:
         exponent = choice(exponent, sequence(Literal("0"), chars((str(least), "9"))))
     mark = Literal("-") if sign == "-" else optional(Literal("+"))

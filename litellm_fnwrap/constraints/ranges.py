@@ -8,7 +8,7 @@ from typing import Any
 
 from .grammar import DIGIT, NOTHING, Literal, Node, optional, repeat, sequence
 from .merge import Flat
-from .numbers import MOST_DIGITS, integer, integers, number, numbers
+from .numbers import MOST_DIGITS, between, integers, number, numbers
 from .rules import Rules
 
 _ROUNDED = Decimal("1e-14")
@@ -20,14 +20,16 @@ def ranged(kind: str, flat: Flat, path: str, rules: Rules) -> Node:
     low, above = _bound(flat, "minimum", "exclusiveMinimum", max)
     high, below = _bound(flat, "maximum", "exclusiveMaximum", min)
     step = _decimal(flat.get("multipleOf"))
-    if kind == "integer" or (step is not None and step == step.to_integral_value() and step > 0):
+    if step is not None and step <= 0:
+        rules.widen(f"{path}: multipleOf {flat['multipleOf']}")
+        step = None
+    if kind == "integer" or (step is not None and step == step.to_integral_value()):
         return _whole(low, high, above, below, step, path, rules)
     if step is not None:
         places = _places(step)
         if places is not None and low is None and high is None:
-            natural = integers(0, None)
             point = sequence(Literal("."), repeat(DIGIT, 1, places))
-            return sequence(optional(Literal("-")), natural or rules.shared("integer", integer), optional(point))
+            return sequence(optional(Literal("-")), between(0, None), optional(point))
         rules.widen(f"{path}: multipleOf {flat['multipleOf']}")
     if low is None and high is None:
         return rules.shared("number", number)
@@ -52,15 +54,14 @@ def _whole(
     last = None if high is None else math.floor(high) - (below and high == math.floor(high))
     by = 1
     if step is not None:
-        if step == step.to_integral_value() and 0 < step < 10**MOST_DIGITS:
+        if step == step.to_integral_value() and step < 10**MOST_DIGITS:
             by = int(step)
         elif 1 % step != 0:
             rules.widen(f"{path}: multipleOf {step}")
     node = integers(first, last, by)
     if node is None:
         rules.widen(f"{path}: multipleOf {step}")
-        node = integers(first, last)
-    return rules.shared("integer", integer) if node is None else node
+    return between(first, last) if node is None else node
 
 
 def _bound(flat: Flat, inclusive: str, exclusive: str, tighter: Any) -> tuple[Decimal | None, bool]:

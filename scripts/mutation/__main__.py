@@ -2,6 +2,7 @@
 
     pip install cosmic-ray
     python scripts/mutation [--sample 300] [--seed 1] [--seconds 2400]
+    python scripts/mutation --again LOG    only the survivors that a former run printed
 
 Needs Python 3.12. Places are drawn at random from the parser, the readers, the writer and the constraints, with one of
 Cosmic Ray's changes at each; annotations, decorators and docstrings are left out. Prints each survivor as a difference,
@@ -14,9 +15,10 @@ import argparse
 import math
 import os
 import time
+from pathlib import Path
 
 from judging import Judge
-from mutants import Mutant, drawn
+from mutants import Mutant, drawn, survivors
 
 
 def interval(killed: int, met: int) -> tuple[float, float]:
@@ -45,11 +47,16 @@ def main() -> None:
     reader.add_argument("--sample", type=int, default=300)
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--seconds", type=float, default=2400.0)
+    reader.add_argument("--again", type=Path, metavar="LOG")
     asked = reader.parse_args()
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     end = time.monotonic() + asked.seconds
-    places, mutants = drawn(asked.sample, asked.seed)
-    print(f"{places} places, {len(mutants)} drawn with seed {asked.seed}", flush=True)
+    if asked.again:
+        mutants = survivors(asked.again.read_text(encoding="utf-8"))
+        print(f"{len(mutants)} survivors of {asked.again}", flush=True)
+    else:
+        places, mutants = drawn(asked.sample, asked.seed)
+        print(f"{places} places, {len(mutants)} drawn with seed {asked.seed}", flush=True)
     with Judge() as judge:
         spent = sum(test.seconds for test in judge.tests)
         print(f"{len(judge.tests)} tests run the core, in {spent:.0f} s of processor time", flush=True)

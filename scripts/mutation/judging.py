@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 import pytest
 from collecting import TESTS, runs, spread, with_tests
-from mutants import ROOT, Mutant
+from mutants import ROOT, Mutant, modules
 
 THEIRS = ("hypothesis", "jinja2", "jsonschema", "llguidance", "numpy", "pydantic", "xllamacpp", "yaml")
 SECONDS = 30.0
@@ -147,14 +147,20 @@ def _changed(mutant: Mutant, tests: list[Test], items: dict[str, pytest.Item], h
     """Change the function in this process, and run the tests."""
     codes = _nested(compile(mutant.source, mutant.module, "exec"))
     new, path = {(code.co_qualname, code.co_firstlineno): code for code in codes}, str(ROOT / mutant.module)
+    _forget(held)
+    for thing in held:
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename == path:
+            thing.__code__ = new[thing.__code__.co_qualname, thing.__code__.co_firstlineno].replace(co_filename=path)
+    return _met(tests, items)
+
+
+def _forget(held: list[Any]) -> None:
+    """Empty what remembers results."""
     for thing in held:
         if isinstance(thing, _lru_cache_wrapper):
             thing.cache_clear()
         elif not isinstance(thing, FunctionType):
             thing._made.clear()
-        elif thing.__code__.co_filename == path:
-            thing.__code__ = new[thing.__code__.co_qualname, thing.__code__.co_firstlineno].replace(co_filename=path)
-    return _met(tests, items)
 
 
 def _imported_anew(mutant: Mutant, tests: list[Test]) -> Verdict:
@@ -166,10 +172,12 @@ def _imported_anew(mutant: Mutant, tests: list[Test]) -> Verdict:
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
     verdicts: list[Verdict] = []
-    ended = with_tests(
-        dict.fromkeys(test.name.split("::")[0].removeprefix("tests/") for test in tests),
-        lambda items: verdicts.append(_met(tests, {item.nodeid: item for item in items})),
-    )
+
+    def meet(items: list[pytest.Item]) -> None:
+        found = {item.nodeid: item for item in items}  # names that show a value may have changed with it
+        verdicts.append(_met([test for test in tests if test.name in found], found))
+
+    ended = with_tests(dict.fromkeys(test.name.split("::")[0].removeprefix("tests/") for test in tests), meet)
     return verdicts[0] if verdicts else Verdict("killed", f"the tests cannot be collected ({ended})")
 
 
@@ -190,16 +198,18 @@ def _met(tests: list[Test], items: dict[str, pytest.Item]) -> Verdict:
 
 
 def _watched(items: list[pytest.Item], held: list[Any]) -> list[Test]:
-    """What is known of the tests that pass."""
+    """What is known of the tests that pass; each does itself what it needs, and finds nothing remembered."""
     seen = Lines()
     for thing in held:
         for code in _nested(thing.__code__) if isinstance(thing, FunctionType) else ():
             sys.monitoring.set_local_events(_note(seen), code, sys.monitoring.events.LINE)
     tests = []
+    _forget(held)
     for number, failed, seconds in runs(items):
         item = items[number]
         if not failed and seen:
             tests.append(Test(item.nodeid, item.nodeid.partition("[")[0], seconds, set(seen)))
+        _forget(held)
         seen.clear()
         sys.monitoring.restart_events()
     return tests
@@ -210,7 +220,8 @@ def _lines_at_import() -> Lines:
     seen = Lines()
     sys.monitoring.set_events(_note(seen), sys.monitoring.events.LINE)
     sys.path.insert(0, str(ROOT))
-    import_module("litellm_fnwrap.constraints")
+    for module in modules():
+        import_module(module.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
     list(import_module("litellm_fnwrap.formats").FORMATS)
     return {(path, line) for path, line in seen if path.startswith(f"{ROOT}/litellm_fnwrap/")}
 

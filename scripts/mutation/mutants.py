@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,13 +54,28 @@ def drawn(count: int, seed: int) -> tuple[int, list[Mutant]]:
     A change after which the module is no program (a minus in place of the stars of {**a}) is no mutant.
     """
     draw = random.Random(seed)
-    places = [(module, changes) for module in _modules() for changes in _places(module).values()]
+    places = [(module, changes) for module in modules() for changes in _places(module).values()]
     sample = draw.sample(places, min(count, len(places)))
     mutants = (_mutant(module, *draw.choice(changes)) for module, changes in sample)
     return len(places), [mutant for mutant in mutants if mutant is not None]
 
 
-def _modules() -> Iterator[str]:
+def survivors(log: str) -> list[Mutant]:
+    """The mutants that a former run printed as survivors, as far as their lines are still what they were."""
+    wanted = re.findall(r"^survived (\S+):\d+ (\S+) .*\n    - (.*)\n    \+ (.*)$", log, re.MULTILINE)
+    found = {}
+    for module in dict.fromkeys(module for module, *_ in wanted):
+        changed = {(operator, before) for name, operator, before, _ in wanted if name == module}
+        lines = (ROOT / module).read_text(encoding="utf-8").splitlines()
+        for (line, _), changes in _places(module).items():
+            for operator, occurrence in changes:
+                if (operator, lines[line - 1].strip()) in changed and (mutant := _mutant(module, operator, occurrence)):
+                    found.setdefault((module, operator, mutant.before, mutant.after), mutant)
+    return [found[mutant] for mutant in wanted if mutant in found]
+
+
+def modules() -> Iterator[str]:
+    """The files of the core, as paths from the project's root."""
     for pattern in CORE:
         for path in sorted((ROOT / "litellm_fnwrap").glob(pattern)):
             yield str(path.relative_to(ROOT))
@@ -82,7 +98,10 @@ def _places(module: str) -> dict[tuple[int, int], list[tuple[str, int]]]:
 
 
 def _idle(source: str) -> Iterator[Span]:
-    """Where annotations, decorators and texts that stand by themselves are: nothing there shows in what is computed."""
+    """Where annotations, decorators and texts that stand by themselves are: nothing there shows in what is computed.
+
+    Cosmic Ray places a decorator at its @, a character before the expression.
+    """
     for node in ast.walk(ast.parse(source)):
         parts = [
             getattr(node, "annotation", None),
@@ -93,7 +112,7 @@ def _idle(source: str) -> Iterator[Span]:
         parts += [node.test] if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" else []
         for part in parts:
             if part is not None:
-                yield (part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0)
+                yield (part.lineno, part.col_offset - 1), (part.end_lineno or 0, part.end_col_offset or 0)
 
 
 def _mutant(module: str, operator: str, occurrence: int) -> Mutant | None:

@@ -26,6 +26,7 @@ UNDERSTOOD: dict[str, tuple[str, list[str], list[str]]] = {
     "named-group": (r"^(?<year>[0-9]{4})-(?:0[1-9])$", ["2026-09"], ["2026-10", "26-09"]),
     "lazy": ("^a+?b*?c??$", ["a", "aabbc"], ["", "b", "acc"]),
     "counted": ("^a{2}b{1,2}c{2,}$", ["aabcc", "aabbccc"], ["abcc", "aabbbcc", "aabc"]),
+    "counted-runs": ("^(?:a+){3,}$", ["aaa", "aaaa"], ["a", "aa"]),
     "class": ("^[a-c_.-]+$", ["a", "-_.", "cab"], ["d", ""]),
     "class-of-classes": (r"^[\dx]+$", ["1x0"], ["y", ""]),
     "class-left-out": (r"^[^a-c\d]$", ["d", "é"], ["a", "1", "٣", ""]),
