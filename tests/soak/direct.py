@@ -13,6 +13,7 @@ import gc
 import logging
 import os
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +23,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import litellm
+from litellm.litellm_core_utils.thread_pool_executor import MAX_THREADS, executor
 
 from litellm_fnwrap import register
 from soak.asking import base_of, failed, fault_server, judged, judged_async_stream, judged_stream, noted
@@ -31,6 +33,17 @@ AT_ONCE = 40
 THREADS = 8
 ROUND = 400
 HANGS = 120.0
+
+
+def fill_logging_pool() -> None:
+    """Have LiteLLM start all threads of its logging pool.
+
+    It starts one whenever none of them is idle, up to its bound, which takes tens of thousands of calls to reach: a
+    growth that is not ours, and in which one of ours would go unseen.
+    """
+    together = threading.Barrier(MAX_THREADS)
+    for started in [executor.submit(together.wait, 60) for _ in range(MAX_THREADS)]:
+        started.result()
 
 
 def asked(call: Call, url: str) -> dict[str, Any]:
@@ -81,6 +94,7 @@ async def async_round(tally: Tally, batch: list[Call], url: str) -> int:
 
 def main(count: int) -> bool:
     register()
+    fill_logging_pool()
     litellm.suppress_debug_info = True
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
     tally, loop = Tally(), asyncio.new_event_loop()

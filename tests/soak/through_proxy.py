@@ -51,7 +51,8 @@ def failed_at_the_proxy(call: Call, error: Any) -> str:
         return ""
     if status == 503 and is_late_connection(call, str(error)):
         return ""
-    return f"{type(error).__name__} {status}: {error}"[:400]
+    cause = repr(error.__cause__) if error.__cause__ else error
+    return f"{type(error).__name__} {status}: {cause}"[:400]
 
 
 async def round_of(tally: Tally, base_url: str, batch: list[Call]) -> None:
