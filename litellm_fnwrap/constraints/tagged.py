@@ -159,7 +159,7 @@ class TaggedMembers(Members):
         """Text of so many characters that does not contain the mark behind it."""
         rules, mark, low, high = self.values.rules, self.end_mark, lengths.low, lengths.high
         if self.loses_lines and high is not None and high <= _SHORT:
-            return _between_lines(any_but(mark[0]), any_but(mark[0] + "\n"), lengths)
+            return _between_lines(any_but(mark[0]), any_but(mark[0] + "\n"), low, high)
         exact = None if rules.brief else counted_text(rules, self.marks, low, high, before=mark)
         if exact is not None:
             return exact
@@ -246,12 +246,12 @@ def end_mark(template: str) -> str:
     return text.strip() or text[: text.find("\n") + 1].strip(" \t")
 
 
-def _between_lines(inner: Node, edge: Node, lengths: Repeat) -> Node:
-    """Texts of these lengths that neither begin nor end with a line end."""
-    low, high = lengths.low, lengths.high
-    long = sequence(edge, repeat(inner, max(low - 2, 0), None if high is None else high - 2), edge)
-    short = [node for length, node in enumerate((EMPTY, edge)) if low <= length]
-    return choice(*short, long) if high is None or high > 1 else choice(*short[: high + 1])
+def _between_lines(inner: Node, edge: Node, low: int, high: int) -> Node:
+    """Texts of low to high characters that neither begin nor end with a line end."""
+    options = [node for length, node in enumerate((EMPTY, edge)) if low <= length <= high]
+    if high > 1:
+        options.append(sequence(edge, repeat(inner, max(low - 2, 0), high - 2), edge))
+    return choice(*options)
 
 
 @lru_cache(maxsize=128)

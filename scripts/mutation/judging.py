@@ -77,14 +77,12 @@ class Judge:
         """How the tests take a mutant."""
         path, (first, last) = str(ROOT / mutant.module), mutant.lines
         lines = {(path, line) for line in range(first, last + 1)}
-        anew = bool(lines & self._at_import)
-        chosen = _in_order(
-            test for test in self.tests if (any(file == path for file, _ in test.lines) if anew else test.lines & lines)
-        )
+        if lines & self._at_import:
+            of_module = [test for test in self.tests if any(file == path for file, _ in test.lines)]
+            return _verdict(_imported_anew, mutant, _in_order(of_module or self.tests))  # a module of constants only
+        chosen = _in_order(test for test in self.tests if test.lines & lines)
         if not chosen:
             return Verdict("survived", "no test runs it")
-        if anew:
-            return _verdict(_imported_anew, mutant, chosen)
         self._collected.send((mutant, chosen))
         verdict: Verdict = self._collected.recv()
         return verdict
