@@ -28,7 +28,7 @@ from .pattern import pattern_language
 from .rules import Rules
 from .values import Values
 
-_ID = "[a-zA-Z0-9]{9}"
+_ID = repeat(chars(("a", "z"), ("A", "Z"), ("0", "9")), 9, 9)
 _WORDS = re.compile(r"\s+|\S+")
 _JSON_TOKENS = re.compile(r'"[^"]*"|[{}\[\]:,"]|[^\s{}\[\]:,"]+|\s+')
 _INDEX = repeat(DIGIT, 1, 3)
@@ -51,7 +51,8 @@ class Calls:
         self.parallel = parallel and format.parallel
         self.loose = loose
         self.json = json_notation(format.compact, format.indent)
-        self._id = pattern_language(f"^(?:{format.id_pattern or _ID})$") or pattern_language(_ID) or NOTHING
+        declared = pattern_language(f"^(?:{format.id_pattern})$") if format.id_pattern else None
+        self._id = _ID if declared is None else declared
         self._arguments: dict[str, Node] = {}
         self._ones: dict[bool, Node] = {}
 
