@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import string
 
 import pytest
 
 from constraints.acceptance import accepts
 from litellm_fnwrap.constraints import build_constraint
+from litellm_fnwrap.constraints.grammar import Grammar
 from litellm_fnwrap.constraints.pattern import pattern_language
+from litellm_fnwrap.constraints.regex import RegexPrinter
 from litellm_fnwrap.formats import get_format
 from litellm_fnwrap.generation import Constraint
 from litellm_fnwrap.messages import ToolChoice
@@ -36,7 +40,7 @@ UNDERSTOOD: dict[str, tuple[str, list[str], list[str]]] = {
     "space-but-no-line-end": (r"^[^\S\n]$", [" ", "\t"], ["\n", "a", "\x01"]),
     "wide-range-left-out": ("^[^\u0000-\u1fff]$", ["\u2013"], ["a", "é"]),
     "backspace": (r"^[\b]$", ["\b"], ["b"]),
-    "no-digit": (r"^\D\W\S$", ["a-b"], ["1-b", "aab", "a- "]),
+    "no-digit": (r"^\D\W\S$", ["a-b"], ["1-b", "aab", "a- ", "\x7f-b", "a\x7fb", "\x1f-b"]),
     "group-that-may-be-empty": ("^(a?b?)+$", ["", "ab", "ba", "aabb"], ["c"]),
     "choice-that-may-be-empty": ("^(a|b?)*c$", ["c", "abac"], ["", "ac_"]),
     "at-most-one-of-what-may-be-empty": ("^(a*)?b$", ["b", "aab"], ["a"]),
@@ -98,3 +102,39 @@ def test_pattern_that_no_grammar_expresses_admits_any_text_and_says_so(pattern: 
     found = constraint(pattern)
     assert any(repr(pattern) in note for note in found.widened)
     assert accepts("gbnf", str(found.value), '"any text"')
+
+
+PRINTED = set(map(chr, range(0x20, 0x7F)))
+WORD = set(string.ascii_letters + string.digits + "_")
+SPACES = set(" \t\n\r\f\v")
+SEEN = [chr(code) for code in range(0x3100) if not 0xD800 <= code < 0xE000] + ["\ufeff", "\ufffd", "😀"]
+WIDE_SPACES = {c for c in SEEN if c.isspace()} | {"\ufeff"}
+CLASSES = {
+    r"\d": set(string.digits),
+    r"\w": WORD,
+    r"\s": SPACES,
+    r"\D": PRINTED - set(string.digits),
+    r"\W": PRINTED - WORD,
+    r"\S": set(SEEN) - WIDE_SPACES,
+    ".": set(SEEN) - set("\n\r\u2028\u2029"),
+    "[^a-y]": set(SEEN) - set("abcdefghijklmnopqrstuvwxy"),
+    "[a-]": set("a-"),
+    "[-a]": set("-a"),
+    r"[\]^]": set("]^"),
+    r"[a^\n]": set("a^\n"),
+    r"[\w.]": WORD | {"."},
+    r"[\x41-\x43]": set("ABC"),
+    r"\x7e": {"~"},
+    r"\u00e9": {"é"},
+    r"\u{e9}": {"é"},
+    r"\cA": {"\x01"},
+    r"\cz": {"\x1a"},
+}
+
+
+@pytest.mark.parametrize(("pattern", "members"), CLASSES.items(), ids=CLASSES)
+def test_class_has_its_members_and_no_others(pattern: str, members: set[str]) -> None:
+    language = pattern_language(f"^{pattern}$")
+    assert language is not None
+    printed = re.compile(RegexPrinter(Grammar(language)).print())
+    assert {c for c in SEEN if printed.fullmatch(c)} == members

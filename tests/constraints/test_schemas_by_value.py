@@ -236,6 +236,16 @@ STRUCTURED: dict[str, Any] = {
     "as many members as are required": closed({"a": {}, "b": {}, "c": {}}, "a", "c", minProperties=2),
     "as many members as there are": closed({"a": {}, "b": {}}, maxProperties=2),
     "fewer members than there are": closed({"a": {}, "b": {}}, maxProperties=1),
+    "one member at most, declared or not": {
+        "type": "object", "properties": {"a": {}}, "additionalProperties": INTEGER, "maxProperties": 1
+    },
+    "one member at least, declared or not": {
+        "type": "object", "properties": {"a": {}}, "additionalProperties": INTEGER, "minProperties": 1
+    },
+    "two members at most, one of them required": {
+        "type": "object", "properties": {"a": {}, "b": {}}, "required": ["a"], "additionalProperties": INTEGER,
+        "maxProperties": 2,
+    },
     "no members": closed({"a": {}, "b": {}}, maxProperties=0),
     "impossible member": closed({"a": False, "b": {}}),
     "any list": {"type": "array"},
