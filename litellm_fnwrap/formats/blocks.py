@@ -83,7 +83,7 @@ class BlockMachine(LineMachine):
             return self._punctuation(char)
         led = self._led_inside(top, char)
         if led and not partial:
-            verdict = self._open_led(pos)
+            verdict = self._open_led(top, pos)
             if verdict is not None:
                 return verdict
         if char == "{" and (top.objects or (top.section and self._repair)):
@@ -98,12 +98,13 @@ class BlockMachine(LineMachine):
             return False
         return self._open_text(top, pos) or self._unexpected(pos)
 
-    def _open_led(self, pos: int) -> bool | None:
+    def _open_led(self, top: Opening, pos: int) -> bool | None:
         """Begin a Python call with what models write before it; None if none begins here, False to wait."""
         plain = CALL.full.match(self._buf, pos) if self._has_leads else None
         if plain and self._tools.is_declared(plain["name"]):
             self._closers = ""
-            return self._open_named(CALL, plain)
+            own = next((header for header in top.headers if header.end and header.full.match(self._buf, pos)), CALL)
+            return self._open_named(own, plain)
         lead = read_lead(self._buf, pos, self._tools, final=self._final, behind_call=False, entry=True)
         if lead.header and lead.found and (self._has_leads or lead.header is CALL):
             self._closers = lead.closers

@@ -105,6 +105,14 @@ class Compiled:
     name_is_key: bool
     usual_start: re.Pattern[str] | None
 
+    def opening_of(self, text: str) -> Opening | None:
+        """The opening whose mark a text is; None if it is none's."""
+        known = self.by_mark.get(mark_key(text))
+        if known is not None:
+            return known
+        numbered = (mark for mark in self.by_mark if marks.varies(mark))
+        return next((self.by_mark[mark] for mark in numbered if marks.compiled_mark(mark).fullmatch(text)), None)
+
 
 def _outer(text: str, hole: str) -> tuple[str, str]:
     """The literal text before the first and behind the last segment around a hole."""
@@ -125,6 +133,10 @@ def _call_openings(format: Format) -> dict[str, list[str]]:
 
 
 def _mark_before(call: str) -> str:
+    """What a call begins with: up to its object where only its number or id vary before that, else up to a hole."""
+    head = call.partition("{object}")[0]
+    if head != call and marks.varies(head) and not head.startswith("{"):
+        return " ".join(marks.tokens(head))
     first = segments(call)[0]
     return " ".join(marks.tokens(first.text)) if isinstance(first, Literally) else ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..chat_template import ChatTemplate
 from ..errors import TemplateError
@@ -17,7 +17,7 @@ from ..events import ToolCall
 from ..messages import Tool
 from .derive_calls import FIRST_BODY, Division, Reading, divide, mark_bodies
 from .derive_catalog import merged
-from .derive_declare import declare
+from .derive_declare import NAMING_ID, declare
 from .derive_probe import KEYS, NAMES, ProbeCall, Prober, probe_calls
 from .derive_tokens import ARGUMENTS, ID, INDEX, IS_STRING, KEY, NAME, TYPE, VALUE
 from .derive_values import Parameters, read_parameters
@@ -50,7 +50,7 @@ def _derive(template: ChatTemplate) -> Format:
             format = merged(declare(prober, reading))
         except ValueError:
             continue  # what was read makes no declaration
-        if _reads_back(format, reading):
+        if _writes_as(prober, format) and _reads_back(format, reading):
             return format
     raise TemplateError(
         "No format can be derived from the chat template: it renders tool calls, but in no form that can be declared "
@@ -58,12 +58,52 @@ def _derive(template: ChatTemplate) -> Format:
     )
 
 
+def _writes_as(prober: Prober, format: Format) -> bool:
+    """Whether the format writes what the template renders, be it one call or several.
+
+    How often the end of a section stands there is left open: templates forget it, or write it after every call.
+    """
+    ends = [section.split("{calls}")[1].strip() for section in format.sections[:1]]
+    marks = [mark for mark in (*ends, *format.stop) if mark.strip()]
+    for count in (1, 2, 3):
+        calls = _probes_for(format, count)
+        turn = prober.calls(calls)
+        if turn is None or any(call.arguments[KEYS[0]] not in turn for call in calls):
+            continue  # fewer calls are shown than were given
+        if count > 1 and not format.parallel:
+            return False
+        written = write_calls(format, _as_written(calls))
+        if written not in turn and _without(written, marks) not in _without(turn, marks):
+            return False
+    return True
+
+
+def _probes_for(format: Format, count: int) -> list[ProbeCall]:
+    """Calls to render, with ids that name the function where the format takes the name from the id."""
+    calls = probe_calls(count)
+    if NAMING_ID not in format.calls[0]:
+        return calls
+    return [
+        call._replace(id=NAMING_ID.replace("{name}", call.name).replace("{index}", str(n)))
+        for n, call in enumerate(calls)
+    ]
+
+
+def _without(text: str, marks: Sequence[str]) -> str:
+    for mark in marks:
+        text = text.replace(mark, "")
+    return text
+
+
+def _as_written(calls: Sequence[ProbeCall]) -> list[ToolCall]:
+    return [ToolCall(call.id, call.name, json.dumps(call.arguments)) for call in calls]
+
+
 def _reads_back(format: Format, reading: Reading) -> bool:
     """Whether the format reads what it writes, and nothing of it as words."""
-    calls = [ToolCall(call.id, call.name, json.dumps(call.arguments)) for call in reading.calls]
     properties = {KEYS[0]: {"type": "string"}}
     tools = [Tool(name=name, parameters={"type": "object", "properties": properties}) for name in NAMES]
-    read = parse_text(write_calls(format, calls, tools), format, tools)
+    read = parse_text(write_calls(format, _as_written(reading.calls), tools), format, tools)
     found = [(call.name, json.loads(call.arguments)) for call in read.tool_calls]
     return not (read.content or "").strip() and found == [(call.name, call.arguments) for call in reading.calls]
 

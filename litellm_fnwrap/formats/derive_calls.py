@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .derive_probe import KEYS, ProbeCall
@@ -16,8 +16,8 @@ Syntax = Literal["object", "json", "pythonic", "literal", "tagged"]
 _DECODER = json.JSONDecoder()
 # Each call's arguments or object stand as one private character of their own until the cores are compared.
 FIRST_BODY = 0xE100
-# How many tokens before a call a number may stand that counts calls.
-_COUNTER_BEFORE = 8
+# How many tokens before a call, or behind it, a number may stand that counts calls.
+_COUNTER_AT_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Division:
     before, after      around everything that belongs to calls.
     opening, core, closing  one call; the core reaches from the first thing that varies to the last.
     separator          between two calls; None where only one call was rendered.
+    first              what a counter of calls counts from; 0 where there is none.
     """
 
     before: list[str]
@@ -44,6 +45,7 @@ class Division:
     closing: list[str]
     separator: list[str] | None
     after: list[str]
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +138,42 @@ def divide(marked: str, calls: Sequence[ProbeCall]) -> Division | None:
         if not held:
             return None
         cores.append((held[0], held[-1] + 1))
-    cores = _from_counters(cut, cores)
+    cores = _with_counters(cut, cores)
     plain = [_plain(cut[start:end], call, n) for n, ((start, end), call) in enumerate(zip(cores, calls, strict=True))]
-    core = _common(plain)
-    if core is None:
+    common = _common(plain)
+    if common is None:
         return None
+    core, first = common
     before, after = cut[: cores[0][0]], cut[cores[-1][1] :]
     if len(calls) == 1:
         return Division(before, [], core, [], None, after)
     between = cut[cores[0][1] : cores[1][0]]
-    return _split(before, core, between, after)
+    return replace(_split(before, core, between, after), first=first)
 
 
-def _from_counters(cut: Sequence[str], cores: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The calls' places, each from a number before it that counts calls, where there is one."""
-    ends = [0, *(end for _, end in cores)]
-    for back in range(1, _COUNTER_BEFORE + 1):
-        places = [start - back for start, _ in cores]
-        if len(cores) < 2 or any(place < end for place, end in zip(places, ends, strict=False)):
+def _with_counters(cut: Sequence[str], cores: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The calls' places, each with the number before it, or behind it, that counts calls where there is one."""
+    if len(cores) < 2:
+        return list(cores)
+    starts, ends = [start for start, _ in cores], [end for _, end in cores]
+    before, behind = [0, *ends], [*starts[1:], len(cut)]
+    for back in range(1, _COUNTER_AT_MOST + 1):
+        places = [start - back for start in starts]
+        if any(place < end for place, end in zip(places, before, strict=False)):
             break
         column = [cut[place] for place in places]
         if len(set(column)) > 1:
-            counts = all(token.isdecimal() for token in column) and _counter(column) is not None
-            return [(place, end) for place, (_, end) in zip(places, cores, strict=True)] if counts else list(cores)
-    return list(cores)
+            starts = places if _counter(column) else starts
+            break
+    for ahead in range(_COUNTER_AT_MOST):
+        places = [end + ahead for end in ends]
+        if any(place >= start for place, start in zip(places, behind, strict=True)):
+            break
+        column = [cut[place] for place in places]
+        if len(set(column)) > 1:
+            ends = [place + 1 for place in places] if _counter(column) else ends
+            break
+    return list(zip(starts, ends, strict=True))
 
 
 def _split(before: list[str], core: list[str], between: list[str], after: list[str]) -> Division:
@@ -185,43 +199,41 @@ def _plain(core: Sequence[str], call: ProbeCall, n: int) -> list[str]:
     return [token.replace(call.name, NAME).replace(call.id, ID).replace(body, ARGUMENTS) for token in core]
 
 
-def _common(cores: Sequence[list[str]]) -> list[str] | None:
-    """The cores as one, with a counter where they count; None if they differ otherwise."""
+def _common(cores: Sequence[list[str]]) -> tuple[list[str], int] | None:
+    """The cores as one, with a counter where they count, and what it counts from; None if they differ otherwise."""
     if any(len(core) != len(cores[0]) for core in cores):
         return None
-    out = []
+    out, first = [], 0
     for column in zip(*cores, strict=True):
-        if len(set(column)) == 1:
-            out.append(column[0])
+        token = column[0]
+        if len(set(column)) > 1:
+            counted = _counter(column)
+            if counted is None:
+                return None
+            token, first = counted
+        out.append(token)
+    return out, first
+
+
+def _counter(column: Sequence[str]) -> tuple[str, int] | None:
+    """One token for tokens that differ in nothing but a number that counts calls, and the first number; None if they
+    differ otherwise.
+    """
+    numbers = [list(re.finditer(r"\d+", token)) for token in column]
+    for found in zip(*numbers, strict=False):
+        first = int(found[0].group())
+        if [int(number.group()) for number in found] != [first + n for n in range(len(column))]:
             continue
-        counted = _counter(column)
-        if counted is None:
-            return None
-        out.append(counted)
-    return out
-
-
-def _counter(column: Sequence[str]) -> str | None:
-    """One token for tokens that differ in a number that counts calls; the first number is kept for first_index."""
-    numbers = [re.findall(r"\d+", token) for token in column]
-    for place in range(len(numbers[0])):
-        counted = [int(found[place]) for found in numbers if place < len(found)]
-        if counted == [counted[0] + n for n in range(len(column))]:
-            return re.sub(r"\d+", lambda match: INDEX, column[0], count=1)
+        rest = {f"{token[: at.start()]}{INDEX}{token[at.end() :]}" for token, at in zip(column, found, strict=True)}
+        if len(rest) == 1:
+            return rest.pop(), first
     return None
 
 
-def first_index(texts: Sequence[str], default: int = 0) -> int:
-    """What a counter of calls starts from, given the calls' own texts in order."""
-    found = [[int(number) for number in re.findall(r"(?<!\w)\d+(?!\w)", text)] for text in texts]
-    for numbers in zip(*found, strict=False):
-        if len(numbers) > 1 and all(number == numbers[0] + n for n, number in enumerate(numbers)):
-            return int(numbers[0])
-    return default
-
-
-def object_template(texts: Sequence[str], calls: Sequence[ProbeCall]) -> str | None:
-    """A call's JSON object with holes, from the same object of several calls; None if they differ."""
+def object_template(texts: Sequence[str], calls: Sequence[ProbeCall]) -> tuple[str, int] | None:
+    """A call's JSON object with holes, from the same object of several calls, and what a counter in it counts from;
+    None if they differ.
+    """
     marked = []
     for text, call in zip(texts, calls, strict=True):
         body = find_arguments(text, call)
@@ -231,7 +243,7 @@ def object_template(texts: Sequence[str], calls: Sequence[ProbeCall]) -> str | N
         text = text.replace(f'"{call.name}"', NAME).replace(f'"{call.id}"', ID)
         marked.append(tokens(text))
     common = _common(marked)
-    return "".join(common) if common is not None else None
+    return ("".join(common[0]), common[1]) if common is not None else None
 
 
 def find_arguments(text: str, call: ProbeCall) -> tuple[int, int] | None:

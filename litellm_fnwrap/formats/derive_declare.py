@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from .derive_calls import Division, Reading, find_arguments, first_index, object_template
+from .derive_calls import Division, Reading, find_arguments, object_template
 from .derive_probe import END_OF_TEXT, KEYS, NAMES, ProbeCall, Prober
 from .derive_tokens import ARGUMENTS, ID, INDEX, NAME, OBJECT, declared, is_mark, marks, shared_prefix, tokens
 from .derive_turns import (
@@ -26,7 +26,7 @@ from .spec import Format
 SOURCE = "derived from a chat template"
 _ANY_ID = "[A-Za-z0-9_.:-]+"
 # Where a template shows only a call's id, the id names the function: Kimi K2's functions.get_weather:0.
-_NAMING_ID = f"functions.{NAME}:{INDEX}"
+NAMING_ID = "functions.{name}:{index}"
 _DEFAULT_OBJECT = '{"name": {name}, "arguments": {arguments}}'
 _SPECIAL = re.compile(r"<[|｜].*>|<.*\|>|\[.*\]")
 
@@ -36,11 +36,11 @@ def declare(prober: Prober, reading: Reading) -> Format:
     plain, opened = read_plain(prober), prober.generation_prompt()
     reasoning = find_reasoning(prober, plain, opened)
     section, call, tail, extra = _around(reading.division, plain, reasoning)
-    object_text = _object(reading)
+    object_text, first = _object(reading)
     if object_text is not None:
         call = call.replace(ARGUMENTS, OBJECT)
     elif NAME not in call:
-        call = call.replace(ID, _NAMING_ID)
+        call = call.replace(ID, f"functions.{NAME}:{INDEX}")
     values = _values(prober, reading)
     content = content_marks(plain, reading.division.before, len(tail), reasoning)
     stops = ends_of_turn(prober, plain, tail, extra)
@@ -59,7 +59,7 @@ def declare(prober: Prober, reading: Reading) -> Format:
         parallel=reading.division.separator is not None,
         object=declared([object_text]) if object_text else _DEFAULT_OBJECT,
         array=section[0].rstrip().endswith("[") and section[1].lstrip().startswith("]"),
-        first_index=first_index(reading.texts, first_index(_counted(prober, reading.calls))),
+        first_index=first,
         reasoning=reasoning or "<think>{reasoning}</think>",
         content=content or (),
         drop=_dropped(stops, opened.removesuffix(prefill), reasoning),
@@ -138,10 +138,12 @@ def _around(division: Division, plain: Plain, reasoning: str) -> tuple[tuple[str
     return section, "".join([*division.opening, *division.core, *division.closing]), tail, extra
 
 
-def _object(reading: Reading) -> str | None:
-    if reading.syntax != "object":
-        return None
-    return object_template(reading.texts, reading.calls)
+def _object(reading: Reading) -> tuple[str | None, int]:
+    """A call's JSON object with holes, None for other syntaxes, and what a counter of calls counts from."""
+    found = object_template(reading.texts, reading.calls) if reading.syntax == "object" else None
+    if found is None or INDEX not in found[0]:
+        return found and found[0], reading.division.first
+    return found
 
 
 def _escapes(prober: Prober) -> bool:
@@ -152,15 +154,6 @@ def _escapes(prober: Prober) -> bool:
 def _quotes_numbers(prober: Prober, quote: str) -> bool:
     turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: 7301}, "zqid00001")]) or ""
     return f"{quote}7301{quote}" in turn
-
-
-def _counted(prober: Prober, calls: list[ProbeCall]) -> list[str]:
-    """The turn cut into one text for each call, by its name, for counters that stand near the name."""
-    turn = prober.calls(calls) or ""
-    places = [turn.find(call.name) for call in calls]
-    if -1 in places:
-        return []
-    return [turn[max(at - 12, 0) : at + len(call.name) + 12] for at, call in zip(places, calls, strict=True)]
 
 
 def _dropped(stops: list[str], opened: str, reasoning: str) -> tuple[str, ...]:

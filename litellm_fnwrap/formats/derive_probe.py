@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -53,6 +54,13 @@ def probe_calls(count: int, arguments: Mapping[str, Any] | None = None) -> list[
     ]
 
 
+def _begins_with(text: str, value: Any) -> bool:
+    try:
+        return bool(json.JSONDecoder().raw_decode(text)[0] == value)
+    except ValueError:
+        return False
+
+
 def _tools(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     types = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
     properties = {
@@ -88,9 +96,16 @@ class Prober:
                     continue
                 if f"{{'{KEYS[0]}'" in text:  # Python's spelling of a dict
                     continue
-                if nested or f'\\"{KEYS[0]}' not in text:  # JSON text in JSON only where there is no other way
-                    return True
+                escaped = f'\\"{KEYS[0]}' in text
+                if escaped == nested and (nested or not shape.as_text or self._keeps_text()):
+                    return True  # JSON text in JSON only where there is no other way
         return False
+
+    def _keeps_text(self) -> bool:
+        """Whether arguments that are JSON text stand in the turn as JSON, and not inside Python's quote marks."""
+        arguments = {KEYS[0]: 'zq"\\zq'}
+        turn = self.calls(probe_calls(1, arguments)) or ""
+        return any(_begins_with(turn[found.start() :], arguments) for found in re.finditer(r"\{", turn))
 
     def calls(
         self, calls: Sequence[ProbeCall], *, content: Any = _MISSING, after: Sequence[dict[str, Any]] = (), **more: Any

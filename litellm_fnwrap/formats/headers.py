@@ -50,7 +50,7 @@ def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
                 atoms.append(r"\d{1,6}")
         else:
             for piece in marks.tokens(part.text):
-                atoms.extend((r"\s*", *map(re.escape, piece)))
+                atoms.extend((r"\s*", *marks.characters(piece)))
             atoms.append(r"\s*")
     return atoms
 
@@ -63,6 +63,8 @@ def read_header(call: str, format: Format, *, arguments: str = "") -> Header:
     begin = parts.pop(0).text if isinstance(parts[0], Literally) else ""  # type: ignore[union-attr]
     where = parts.index(Hole("name")) + 1 if arguments == "none" else parts.index(Hole("arguments"))
     behind = "".join(_name_or_text(part) for part in parts[where:])
+    if format.arguments == "pythonic" and not arguments:
+        behind = behind.lstrip().removeprefix(")")  # read with the arguments
     head = tuple(parts[:where])
     ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
     start, start_partial = _arguments_start(head, ends[:1], format)
@@ -91,10 +93,10 @@ def text_headers(calls: Iterable[str], format: Format) -> tuple[Header, ...]:
 
 
 def _name_or_text(part: Segment) -> str:
-    """A literal's text, and the hole of the name as it is; other holes close nothing."""
+    """A literal's text, and what varies in closing marks as its hole; other holes close nothing."""
     if isinstance(part, Literally):
         return part.text
-    return "{name}" if part.name == "name" else ""
+    return f"{{{part.name}}}" if part.name in ("name", "id", "index") else ""
 
 
 def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: Format) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 
 from . import marks
 from .attempts import Attempts
-from .compiled import Compiled, Marks, Opening, is_special, mark_key
+from .compiled import Compiled, Marks, Opening, is_special
 from .headers import Header
 from .toolset import Toolset
 
@@ -246,7 +246,7 @@ class Machine(Attempts):
             self._line_start = True
             self._state = self._text
             return True
-        opening = self._c.by_mark.get(mark_key(found.group()))
+        opening = self._c.opening_of(found.group())
         if opening is None:
             # The answer begins, and its mark ends reasoning that was not ended.
             self._reason_marks = None

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+# What varies in a mark: the number of a call and its id (<call n="{index}">).
+_VARYING = {"{index}": r"\d{1,6}", "{id}": r"[^\s<>{}\[\]|\"']{1,100}"}
+_PIECES = re.compile("(" + "|".join(map(re.escape, _VARYING)) + ")")
 _SEAM = re.compile(r"(?<=>)(?=<)|(?<=\])(?=\[)|(?<=```)(?=<)")
 
 
@@ -24,7 +27,7 @@ def pattern(literal: str) -> str:
 
     Models that write Markdown escape its underscores: <tool\\_call>.
     """
-    return r"\s*".join(re.escape(token).replace("_", r"\\?_") for token in tokens(literal))
+    return r"\s*".join("".join(_atoms(token)) for token in tokens(literal))
 
 
 def partial(literal: str) -> str:
@@ -33,9 +36,26 @@ def partial(literal: str) -> str:
     for n, token in enumerate(tokens(literal)):
         if n:
             atoms.append(r"\s*")
-        for char in token:
-            atoms.extend((r"\\?", "_") if char == "_" else (re.escape(char),))
+        atoms.extend(_atoms(token))
     return begins(atoms[:-1]) if len(atoms) > 1 else r"(?!)"
+
+
+def varies(literal: str) -> bool:
+    """Whether a mark has a part that varies."""
+    return _PIECES.search(literal) is not None
+
+
+def _atoms(token: str) -> list[str]:
+    """The parts of a token's pattern, one for each character and each part that varies."""
+    atoms: list[str] = []
+    for piece in _PIECES.split(token):
+        atoms += [_VARYING[piece]] if piece in _VARYING else characters(piece)
+    return atoms
+
+
+def characters(text: str) -> list[str]:
+    """The patterns of a text's characters; an underscore may be escaped."""
+    return [pattern for char in text for pattern in ((r"\\?", "_") if char == "_" else (re.escape(char),))]
 
 
 def begins(atoms: Sequence[str]) -> str:

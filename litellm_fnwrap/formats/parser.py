@@ -15,6 +15,7 @@ from ..options import UnknownTool
 from ..remembered import once
 from .callmachine import CallMachine
 from .compiled import Compiled, compile_format
+from .marks import compiled_beginning, compiled_mark, varies
 from .spec import Format, spellings
 from .toolset import Toolset
 from .undecided import Undecided
@@ -166,11 +167,23 @@ def open_tail(compiled: Compiled, prompt_tail: str) -> str:
         if start >= 0 and after.strip() and after.strip() not in tail[start:] and _is_last(compiled, tail, start):
             return tail[start:]
     best = ""
-    for mark, opening in ((kind[1].mark, kind[1]) for kind in compiled.marks.kinds if kind[0] == "open"):
-        start = tail.rfind(mark)
-        if start >= 0 and _is_last(compiled, tail, start) and not any(end in tail[start:] for end in opening.ends):
+    for opening in (what for kind, what in compiled.marks.kinds if kind == "open" and len(what.mark) > 1):
+        start = _last(opening.mark, tail)
+        closed = start >= 0 and any(_last(end, tail[start:]) >= 0 for end in opening.ends)
+        if start >= 0 and not closed and _is_last(compiled, tail, start):
             best = max(best, tail[start:], key=len)
     return best
+
+
+def _last(mark: str, text: str) -> int:
+    """Where a mark stands in a text for the last time, be it only up to what varies in it; -1 if it does not."""
+    if not varies(mark):
+        return text.rfind(mark)
+    start = text.rfind(mark.partition("{")[0])
+    begun = (
+        compiled_mark(mark).match(text, start) or compiled_beginning(mark).match(text, start) if start >= 0 else None
+    )
+    return start if begun else -1
 
 
 def _is_last(compiled: Compiled, tail: str, start: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..formats.spec import Format, Literally, segments, spellings
+from ..formats.spec import Format, Hole, Literally, segments, spellings
 from ..generation import Prompt
 
 
@@ -23,13 +23,21 @@ def call_opening(format: Format) -> str:
     """What a call of a format begins with, up to its name; "" for formats that put the whole answer in an envelope."""
     if format.envelope:
         return ""
-    before = _before_first_hole(format.sections[0]) if format.sections else ""
-    return before + _before_first_hole(format.calls[0])
+    before = _before_first_hole(format.sections[0], format) if format.sections else ""
+    return before + _before_first_hole(format.calls[0], format)
 
 
-def _before_first_hole(template: str) -> str:
-    first = segments(template)[0]
-    return first.text if isinstance(first, Literally) else ""
+def _before_first_hole(template: str, format: Format) -> str:
+    """The text that is sure before what varies; a counter of calls is, for the first call."""
+    text = ""
+    for part in segments(template):
+        if isinstance(part, Literally):
+            text += part.text
+        elif part == Hole("index"):
+            text += str(format.first_index)
+        else:
+            break
+    return text
 
 
 def opened_reasoning(text: str, format: Format) -> str:

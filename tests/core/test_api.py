@@ -59,6 +59,12 @@ def test_prompt_tail_tells_what_the_prompt_has_opened() -> None:
     assert calls(parsed) == [("get_weather", {"city": "Lyon"})]
 
 
+def test_brackets_of_the_prompt_open_no_call() -> None:
+    text = '[TOOL_CALLS][{"name": "get_weather", "arguments": {"city": "Lyon"}}]'
+    parsed = litellm_fnwrap.parse(text, wrapper="mistral-v3", tools=[WEATHER], prompt_tail="[INST] Hi [/INST]")
+    assert (parsed.content, calls(parsed)) == (None, [("get_weather", {"city": "Lyon"})])
+
+
 def test_stream_parser_gives_the_same_as_parse() -> None:
     text = f"One.\n<tool_call>\n{CALL}\n</tool_call>\nTwo."
     parser = litellm_fnwrap.StreamParser(format="hermes", tools=[WEATHER])

@@ -7,7 +7,9 @@ import pytest
 from constraints.acceptance import accepts
 from constraints.judging import invalid
 from constraints.sampling import Sampler
+from derive.made_up import MadeUp
 from derive.made_up_marks import WITH_ODD_MARKS
+from derive.plausible import PLAUSIBLE
 from derive.test_derive_made_up import CALLS, TOOLS, given
 from litellm_fnwrap.constraints import build_constraint
 from litellm_fnwrap.constraints.build import Demand, answer
@@ -17,12 +19,15 @@ from litellm_fnwrap.formats.parser import parse_text
 from litellm_fnwrap.formats.writer import write_calls
 from litellm_fnwrap.messages import ToolChoice
 
-made_up = pytest.mark.parametrize("name", WITH_ODD_MARKS)
+# Counters and ids stand in marks of these.
+COUNTED = {name: MadeUp(text, {}) for name, (text, _) in PLAUSIBLE.items() if name.startswith(("counter", "id "))}
+TEMPLATES = {name: made.template for name, made in (WITH_ODD_MARKS | COUNTED).items()}
+made_up = pytest.mark.parametrize("name", TEMPLATES)
 
 
 @made_up
 def test_written_calls_are_admitted(name: str) -> None:
-    format = derive(WITH_ODD_MARKS[name].template)
+    format = derive(TEMPLATES[name])
     constraint = build_constraint(format, TOOLS, ToolChoice("required"), dialect="gbnf")
     assert constraint is not None
     for scenario, calls in CALLS.items():
@@ -33,7 +38,7 @@ def test_written_calls_are_admitted(name: str) -> None:
 
 @made_up
 def test_sampled_text_reads_as_valid_calls(name: str) -> None:
-    format = derive(WITH_ODD_MARKS[name].template)
+    format = derive(TEMPLATES[name])
     if format.as_text:
         pytest.skip("text of JSON in JSON is not bound, which is reported")
     rules = Rules(brief=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 
 import pytest
 
@@ -67,6 +68,21 @@ def test_sample_after_text_keeps_the_text(name: str) -> None:
     transcript = read(format, f"Let me look.\n\n{format.sample}", [WEATHER, PING], sizes=(3,))
     assert (transcript.parsed.content or "").strip() == "Let me look."
     assert [name for name, _ in transcript.calls] == [call.name for call in sample_calls(format)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_spelling_of_a_declaration_is_read_to_its_end(name: str) -> None:
+    format = get_format(name)
+    if format.envelope:
+        pytest.skip("the whole turn is one object")
+    calls = sample_calls(format)
+    for section, call, parameter in product(format.sections or ("",), format.calls, format.parameters or ("",)):
+        if "{object}" in call and format.arguments != "json":
+            continue  # the declaration says how arguments are written in its own calls only
+        written = write_calls(format.with_(section=section, call=call, parameter=parameter), calls, [WEATHER, PING])
+        transcript = read(format, written, [WEATHER, PING])
+        assert transcript.calls == [(call.name, json.loads(call.arguments)) for call in calls], written
+        assert (transcript.parsed.content or "").strip() == "", written
 
 
 @pytest.mark.parametrize("name", NAMES)

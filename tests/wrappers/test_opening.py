@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from derive.made_up import MadeUp
+from derive.plausible import PLAUSIBLE
 from litellm_fnwrap.events import CallStart, ToolCall
 from litellm_fnwrap.formats import FORMATS, get_format
+from litellm_fnwrap.formats.derive import derive
 from litellm_fnwrap.formats.parser import StreamParser
 from litellm_fnwrap.formats.writer import write_calls
 from litellm_fnwrap.messages import read_tools
@@ -16,9 +19,12 @@ CALL = ToolCall("a1b2c3d4e", "get_weather", '{"city": "Lyon", "days": 2}')
 OPENED = [name for name in FORMATS.names() if call_opening(get_format(name)).strip()]
 
 
-@pytest.mark.parametrize("name", OPENED)
+COUNTED = {name: derive(MadeUp(text, {}).template) for name, (text, _) in PLAUSIBLE.items() if "object" in name}
+
+
+@pytest.mark.parametrize("name", [*OPENED, *COUNTED])
 def test_call_that_goes_on_from_its_opening_is_read(name: str) -> None:
-    format = get_format(name)
+    format = COUNTED.get(name) or get_format(name)
     opening = call_opening(format)
     written = write_calls(format, [CALL], DECLARED)
     assert written.startswith(opening)

@@ -51,7 +51,7 @@ register_format(
 
 def _deepseek_marks(name: str) -> tuple[str, ...]:
     """Spellings of a DeepSeek mark, the model's own first; distilled models vary bars and joints."""
-    joints = ("▁", "_", " ", "\\_")
+    joints = ("▁", "_", " ")
     return tuple(f"<{bar}{name.replace(' ', joint)}{bar}>" for bar, joint in product("｜|", joints))
 
 
