@@ -111,6 +111,7 @@ NAMED = {
     "ibm-granite/granite-3.2-8b-instruct": "granite3",
     "granite4:micro": "granite4",
     "ibm-granite/granite-4.0-h-small": "granite4",
+    "granite4.1:8b": "granite4.1",
     "glm4:9b": "glm4",
     "THUDM/glm-4-9b-chat": "glm4",
     "THUDM/GLM-4-32B-0414": "glm4",

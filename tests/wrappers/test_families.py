@@ -87,7 +87,7 @@ FAMILIES = [
     Family("deepseek-v3.1", "deepseek-ai-DeepSeek-V3.1.jinja", tokens=DEEPSEEK, unless=WITH_TOOLS),
     # Shows no calls, and tells the day.
     Family("granite3", "ibm-granite-granite-3.3-2B-Instruct.jinja", unless=CALLS | {"plain", "no_system"}),
-    Family("granite4", "ibm-granite-granite-4.1.jinja"),
+    Family("granite4.1", "ibm-granite-granite-4.1.jinja"),
     # The template shows the first of two calls only; ours shows them as two turns.
     Family("gpt-oss", "openai-gpt-oss-120b.jinja", unless=frozenset({"parallel_calls"})),
     Family("functionary-v3.1", "meetkai-functionary-medium-v3.1.jinja", tokens=LLAMA, unless=EVERY - WITH_TOOLS),
@@ -159,3 +159,23 @@ def _with_objects(message: dict[str, Any]) -> dict[str, Any]:
 def _without_the_day(text: str) -> str:
     """Built-in wrappers read no clock: two templates' lines about the day are left out."""
     return text.replace("Current date: 2025-03-04\n", "").replace("\nToday is 2025-03-04 00:00:00.", "")
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "scenario", "begins"),
+    [
+        # https://huggingface.co/Qwen/QwQ-32B: an empty system text and the blank lines behind it.
+        ("qwq", "no_system", "<|im_start|>system\n\n\n# Tools\n\nYou may call"),
+        # https://huggingface.co/ibm-granite/granite-4.0-micro: a default that only tools replace.
+        (
+            "granite4",
+            "plain",
+            "<|start_of_role|>system<|end_of_role|>You are a helpful assistant. Please ensure responses are "
+            "professional, accurate, and safe.<|end_of_text|>\n",
+        ),
+        ("granite4", "no_system", "<|start_of_role|>system<|end_of_role|>You are a helpful assistant with access to"),
+        ("granite4.1", "plain", "<|start_of_role|>user<|end_of_role|>"),
+    ],
+)
+def test_prompt_without_system_text_begins_as_the_template(wrapper: str, scenario: str, begins: str) -> None:
+    assert WRAPPERS.get(wrapper).render(conversation(scenario)).text.startswith(begins)

@@ -1,4 +1,4 @@
-"""Granite models of IBM: 3.0 to 3.3, and 4."""
+"""Granite models of IBM: 3.0 to 3.3, 4.0 and 4.1."""
 
 from __future__ import annotations
 
@@ -41,21 +41,36 @@ register(
     "granite3.3",
 )
 
+_FOUR: dict[str, Any] = {
+    **_TURNS,
+    "calls": "granite-4",
+    "results": "<|start_of_role|>user<|end_of_role|>\n{content}<|end_of_text|>\n",
+    "result": "<tool_response>\n{content}\n</tool_response>",
+    "tools": "\n\nYou are a helpful assistant with access to the following tools. You may call one or more tools to "
+    "assist with the user query.\n\nYou are provided with function signatures within <tools></tools> XML tags:\n"
+    "<tools>\n{tools}\n</tools>\n\nFor each tool call, return a json object with function name and arguments "
+    'within <tool_call></tool_call> XML tags:\n<tool_call>\n{"name": <function-name>, "arguments": '
+    "<args-json-object>}\n</tool_call>. If a tool does not exist in the provided list of tools, notify the user "
+    "that you do not have the ability to fulfill the request.",
+}
+
 register(
     Turns(
         name="granite4",
-        source="https://huggingface.co/ibm-granite/granite-4.0-micro, chat template; 4.1 has the same text",
+        source="https://huggingface.co/ibm-granite/granite-4.0-micro, chat template",
         models=("~granite-4",),
-        calls="granite-4",
-        **_TURNS,
-        results="<|start_of_role|>user<|end_of_role|>\n{content}<|end_of_text|>\n",
-        result="<tool_response>\n{content}\n</tool_response>",
-        tools="\n\nYou are a helpful assistant with access to the following tools. You may call one or more tools to "
-        "assist with the user query.\n\nYou are provided with function signatures within <tools></tools> XML tags:\n"
-        "<tools>\n{tools}\n</tools>\n\nFor each tool call, return a json object with function name and arguments "
-        'within <tool_call></tool_call> XML tags:\n<tool_call>\n{"name": <function-name>, "arguments": '
-        "<args-json-object>}\n</tool_call>. If a tool does not exist in the provided list of tools, notify the user "
-        "that you do not have the ability to fulfill the request.",
+        **_FOUR,
+        default_system="You are a helpful assistant. Please ensure responses are professional, accurate, and safe.",
+        with_tools_system="",
     ),
-    "granite4.1",
+    "granite4.0",
+)
+
+register(
+    Turns(
+        name="granite4.1",
+        source="https://huggingface.co/ibm-granite/granite-4.1-3b, chat template",
+        models=("~granite-4.1",),
+        **_FOUR,
+    )
 )

@@ -6,8 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...messages import Tool
+from ...formats.spec import Format
+from ...messages import Conversation, Tool
+from ...options import Options
 from .. import register
+from ..layout import Turn
 from ..turns import Turns
 from .chatml import CHATML
 
@@ -38,8 +41,20 @@ register(
     "qwen",
 )
 
+
+class QwQ(Turns):
+    """Qwen 2.5's turns; the blank lines before the tools are there also where no system text is."""
+
+    def head(
+        self, system: str, native: str, conversation: Conversation, format: Format, options: Options
+    ) -> list[Turn]:
+        """The system turn, with the template's blank lines."""
+        turns = super().head(system, native, conversation, format, options)
+        return [Turn("system", native)] if native and turns[0].text == native.lstrip("\n") else turns
+
+
 register(
-    Turns(
+    QwQ(
         name="qwq",
         source="https://huggingface.co/Qwen/QwQ-32B, chat template",
         models=("~qwq",),
