@@ -16,6 +16,7 @@ _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _ROLE = re.compile(r"\{\{-?\s*(?:\$\w+)?\.Role\s*-?\}\}")
 _ROLES = ("user", "assistant", "system", "tool")
 _LARGEST = 200_000
+_END_OF_TEXT = {"</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>"}
 # Shorter lines of the text that offers tools are no sign of a family.
 _TELLING = 24
 
@@ -58,10 +59,13 @@ def _written(template: str) -> str:
 
 
 def _fits(wrapper: Turns, text: str) -> bool:
-    """Whether all that a turn must begin with is there; what only ends one is often left to the server."""
+    """Whether all that stands around a user's turn and before an answer is there; the end of text may be left out,
+    which servers add, and so may what ends an answer.
+    """
     opening = wrapper.assistant.partition("{content}")[0] if wrapper.opening is None else wrapper.opening
     heads = wrapper.user + opening
-    needed = marks_in(heads) - {wrapper.bos, *wrapper.stop} or {mark[1:] for mark in wrapper.marks if mark[1:] in heads}
+    tags = marks_in(heads) - _END_OF_TEXT - {wrapper.bos}
+    needed = tags or {mark[1:] for mark in wrapper.marks if mark[1:] in heads}
     return bool(needed) and all(mark in text for mark in needed)
 
 

@@ -81,6 +81,12 @@ GO_TEMPLATES = {
         "<|im_start|>assistant<|im_sep|>\n"
     ),
     "zephyr": "{{- range .Messages }}<|{{ .Role }}|>\n{{ .Content }}</s>\n{{ end }}<|assistant|>\n",
+    "zephyr over lines": (
+        "{{- if .System }}\n<|system|>\n{{ .System }}\n</s>\n{{- end }}\n<|user|>\n{{ .Prompt }}\n</s>\n<|assistant|>\n"
+    ),
+    "zephyr without ends": (
+        "{{ if .System }}<|system|>\n{{ .System }}\n{{ end }}<|user|>\n{{ .Prompt }}\n<|assistant|>\n"
+    ),
     "vicuna": "{{ .System }}\n\nUSER: {{ .Prompt }}\nASSISTANT: {{ .Response }}</s>\n",
     "alpaca": "{{ .System }}\n\n### Instruction:\n{{ .Prompt }}\n\n### Response:\n{{ .Response }}\n\n",
     "openchat": "GPT4 Correct User: {{ .Prompt }}<|end_of_turn|>GPT4 Correct Assistant: {{ .Response }}<|end_of_turn|>",
