@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
-from .grammar import EMPTY, NOTHING, Block, Grammar, Node, Ref, reachable
+from .grammar import EMPTY, NOTHING, Block, Choice, Grammar, Node, Ref, Repeat, Sequence, reachable, references
 
 _T = TypeVar("_T")
 
@@ -77,6 +77,20 @@ class Rules:
         """The grammar of a root, with the rules that it needs."""
         return reachable(Grammar(root, self.nodes, tuple(self.blocks)))
 
+    def endless(self, start: Ref) -> bool:
+        """Whether start, or a rule that it leads to, is one of which no text ever ends."""
+        names: dict[str, None] = {}
+        pending = [start.name]
+        while pending:
+            name = pending.pop()
+            if name not in names:
+                names[name] = None
+                pending.extend(references(self.nodes[name]))
+        ending: set[str] = set()
+        while more := {name for name in names.keys() - ending if _ends(self.nodes[name], ending)}:
+            ending |= more
+        return ending != names.keys()
+
     def remember(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
         """What was made before from the same key; made anew if a part of the key is None, or if it reports something.
 
@@ -95,3 +109,14 @@ class Rules:
     def widen(self, sentence: str) -> None:
         """Report a part of a schema that the grammar does not express; the same sentence is reported once."""
         self.widened.setdefault(sentence)
+
+
+def _ends(node: Node, ending: set[str]) -> bool:
+    """Whether a node admits some text, if the rules that are known to end do."""
+    if isinstance(node, Ref):
+        return node.name in ending
+    if isinstance(node, Sequence):
+        return all(_ends(part, ending) for part in node.parts)
+    if isinstance(node, Choice):
+        return any(_ends(option, ending) for option in node.options)
+    return not isinstance(node, Repeat) or node.low == 0 or _ends(node.part, ending)

@@ -12,9 +12,10 @@ import marshal
 from collections.abc import Mapping
 from typing import Any
 
+from ..errors import ConstraintError
 from .fitting import fits
 from .flatten import ANNOTATIONS, KINDS, Flattener
-from .grammar import ANY, NOTHING, Choice, Literal, Node, Sequence, choice, repeat, sequence
+from .grammar import ANY, NOTHING, Choice, Literal, Node, Ref, Sequence, choice, repeat, sequence
 from .lengths import MOST_REPEATS
 from .members import Members
 from .merge import Flat
@@ -53,6 +54,8 @@ class Values:
         self.notation = notation
         self.flattener = Flattener(root, rules)
         self._references: dict[str, Node] = {}
+        self._open: set[str] = set()
+        self._recursive = False
 
     def node(self, schema: Any, path: str) -> Node:
         """The values of a schema; NOTHING if there are none. Raises ConstraintError for what is no schema."""
@@ -93,14 +96,27 @@ class Values:
             hint = str(schema["$ref"]).rsplit("/", 1)[-1] if target is not None else path
             ref = self.rules.reserve(self.notation.prefix + hint)
             self._references[key] = ref
+            self._open.add(key)
             if target is None:
                 node = choice(*(self.flat(flat, path) for flat in self.flattener.flatten(schema, path)))
             else:
                 node = self.node(target, path)
+            self._open.remove(key)
             self.rules.nodes[ref.name] = node
             if node == NOTHING:
                 self._references[key] = NOTHING
+            elif self._recursive and not self._open:
+                self._refuse_endless(ref, path)
+        self._recursive = self._recursive or key in self._open
         return self._references[key]
+
+    def _refuse_endless(self, ref: Ref, path: str) -> None:
+        """Raise ConstraintError where a value must hold a value that must hold a value: a model would never end it."""
+        if self.rules.endless(ref):
+            raise ConstraintError(
+                f"{path}: a value must hold another one like itself, and so on without end. "
+                "Leave what refers back out of required, or let it be null as well."
+            )
 
     def flat(self, flat: Flat, path: str) -> Node:
         """The values of a schema without combinators."""

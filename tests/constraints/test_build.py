@@ -123,10 +123,42 @@ def test_schema_that_cannot_be_expressed_raises(parameters: dict[str, object], p
         built("hermes", "required", tools=[Tool(name="ping", parameters=parameters)])
 
 
-def test_endless_nesting_raises_for_a_regular_expression() -> None:
-    node = {"type": "object", "properties": {"next": {"$ref": "#"}}, "required": ["next"]}
-    with pytest.raises(ConstraintError):
-        built("hermes", "required", "regex", tools=[Tool(name="ping", parameters=node)])
+def held(inner: dict[str, object], **more: object) -> dict[str, object]:
+    """Parameters with an optional one that holds a value of the kind x, of which inner says what it holds."""
+    kind = {"type": "object", "properties": {"next": inner}, "required": ["next"]}
+    return {"type": "object", "properties": {"a": {"$ref": "#/$defs/x"}}, "$defs": {"x": kind, **more}}
+
+
+ENDLESS = {
+    "itself-required": {"type": "object", "properties": {"next": {"$ref": "#"}}, "required": ["next"]},
+    "at-least-one-property": {"type": "object", "properties": {"next": {"$ref": "#"}}, "minProperties": 1},
+    "behind-what-is-optional": held({"$ref": "#/$defs/x"}),
+    "by-way-of-another": held(
+        {"$ref": "#/$defs/y"}, y={"type": "array", "items": {"$ref": "#/$defs/x"}, "minItems": 1}
+    ),
+    "beside-what-nothing-fulfils": held({"anyOf": [{"$ref": "#/$defs/x"}, {"type": "string", "enum": [3]}]}),
+}
+
+
+@pytest.mark.parametrize("dialect", ["gbnf", "regex", "structural_tag"])
+@pytest.mark.parametrize("parameters", list(ENDLESS.values()), ids=list(ENDLESS))
+def test_value_that_must_hold_another_without_end_is_refused(parameters: dict[str, object], dialect: Dialect) -> None:
+    """The grammar was made, and a model that was held to it would have written until its tokens ran out."""
+    with pytest.raises(ConstraintError, match="without end"):
+        built("hermes", "required", dialect, tools=[Tool(name="ping", parameters=parameters)])
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"anyOf": [{"$ref": "#/$defs/x"}, {"type": "null"}]},
+        {"type": "array", "items": {"$ref": "#/$defs/x"}},
+        {"anyOf": [{"type": "object", "properties": {"x": {"$ref": "#/$defs/x"}}}, {"$ref": "#/$defs/x"}]},
+    ],
+    ids=["or-null", "in-a-list", "in-an-option"],
+)
+def test_value_that_may_hold_another_is_expressed(inner: dict[str, object]) -> None:
+    assert built("hermes", "required", tools=[Tool(name="ping", parameters=held(inner))]) is not None
 
 
 def test_demanded_tool_must_be_declared() -> None:

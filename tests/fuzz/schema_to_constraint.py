@@ -1,10 +1,11 @@
 """Makes up schemas, and values that fulfil them, and holds our grammars to both.
 
-    python tests/fuzz/schema_to_constraint.py [seconds]
+    python tests/fuzz/schema_to_constraint.py [atheris|hypothesis] [seconds]
 
 A schema gives a grammar that passes the check, or a ConstraintError. What the grammar admits fulfils the schema, as
 jsonschema judges it, unless something was reported as widened. A value that fulfils the schema, written with its keys
-in the declared order, is admitted. With atheris where it is installed, else with hypothesis.
+in the declared order (in any, where there are alternatives), is admitted. With atheris where it is installed, else with
+hypothesis.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterator
+from itertools import islice, permutations, product
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +25,20 @@ import jsonschema
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from fuzz import guided
+
+with guided.instrumented("litellm_fnwrap.constraints", "litellm_fnwrap.schema"):
+    from litellm_fnwrap.constraints.build import Demand, answer
+    from litellm_fnwrap.constraints.gbnf import print_gbnf
+    from litellm_fnwrap.constraints.gbnf_check import check_gbnf
+    from litellm_fnwrap.constraints.grammar import Grammar
+    from litellm_fnwrap.constraints.rules import Rules
+    from litellm_fnwrap.errors import ConstraintError
+    from litellm_fnwrap.formats import get_format
+
 from constraints.judging import exact, validator
 from constraints.recognizer import Recognizer
 from constraints.sampling import Sampler
-from litellm_fnwrap.constraints.build import Demand, answer
-from litellm_fnwrap.constraints.gbnf import print_gbnf
-from litellm_fnwrap.constraints.gbnf_check import check_gbnf
-from litellm_fnwrap.constraints.grammar import Grammar
-from litellm_fnwrap.constraints.rules import Rules
-from litellm_fnwrap.errors import ConstraintError
-from litellm_fnwrap.formats import get_format
 
 Schema = Any
 KEYS = ("a", "b", "ab", "größe", 'q"')
@@ -40,6 +47,8 @@ PATTERNS = ("^[a-z]+$", "b", "^a|b$", "^\\d{2,3}$", "^[^<>]*$", "^(ab)+c?$", "^\
 FORMATS = ("date", "uuid", "ipv4", "email")
 NUMBERS = st.one_of(st.integers(-120, 120), st.sampled_from([-7.25, -0.5, 0.0, 0.001, 1.5, 99.99, 1e6]))
 SIZES = st.integers(0, 4)
+ENOUGH = 2048
+"""Bytes from which nearly every schema of these strategies can be drawn."""
 
 
 def _with(base: dict[str, Any], **optional: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -52,7 +61,9 @@ STRINGS = st.one_of(
     _with({"type": "string"}, format=st.sampled_from(FORMATS)),
 )
 BOUNDS = {"minimum": NUMBERS, "maximum": NUMBERS, "exclusiveMinimum": NUMBERS, "exclusiveMaximum": NUMBERS}
-VALUES = st.one_of(st.sampled_from(WORDS), NUMBERS, st.sampled_from([None, True, False, [], [1, "a"], {"a": 1}]))
+# A constant is admitted as it is written: 0.0 is not 0, though a judge says so.
+LITERALS = NUMBERS.filter(lambda number: isinstance(number, int) or not number.is_integer())
+VALUES = st.one_of(st.sampled_from(WORDS), LITERALS, st.sampled_from([None, True, False, [], [1, "a"], {"a": 1}]))
 LEAVES = st.one_of(
     STRINGS,
     _with({"type": "integer"}, **BOUNDS, multipleOf=st.sampled_from([1, 2, 5, 7, 10])),
@@ -202,7 +213,8 @@ def check(schema: Schema, seed: int) -> None:
     values = [value for value in made if _is_valid(judge, value) and _is_valid(strict, value)]
     grammar, refusal = built(schema, rules)
     if grammar is None:
-        assert not values or "itself" in refusal, f"refused: {refusal}, but {values[0]!r} fulfils it"
+        fulfilled = values and not any(words in refusal for words in ("itself", "without end"))
+        assert not fulfilled, f"refused: {refusal}, but {values[0]!r} fulfils it"
         return
     if not rules.widened:
         for _ in range(4):
@@ -210,8 +222,21 @@ def check(schema: Schema, seed: int) -> None:
             assert _is_valid(judge, json.loads(drawn)), f"admits {drawn}"
     reader = Recognizer(print_gbnf(grammar))
     for value in values:
-        written = json.dumps(value, ensure_ascii=False)
-        assert reader.accepts(written), f"does not admit {written}"
+        # A value made for one alternative may fulfil another, which declares its keys in an order of its own.
+        orders = islice(orders_of(value), 200 if 'Of": [' in json.dumps(schema) else 1)
+        written = [json.dumps(ordered, ensure_ascii=False) for ordered in orders]
+        assert any(map(reader.accepts, written)), f"does not admit {written[0]}"
+
+
+def orders_of(value: Any) -> Iterator[Any]:
+    """A value with the keys of its objects in every order, as they stand first."""
+    if isinstance(value, list):
+        yield from map(list, product(*map(orders_of, value)))
+    elif isinstance(value, dict):
+        for keys in permutations(value):
+            yield from (dict(zip(keys, parts, strict=True)) for parts in product(*(orders_of(value[k]) for k in keys)))
+    else:
+        yield value
 
 
 def _is_valid(judge: jsonschema.protocols.Validator, value: Any) -> bool:
@@ -222,16 +247,18 @@ def _is_valid(judge: jsonschema.protocols.Validator, value: Any) -> bool:
 
 
 def with_atheris(seconds: float) -> None:
-    """Guided by what of the package a schema reaches."""
-    import atheris
+    """Guided by what of the constraints a schema reaches."""
 
     @settings(deadline=None, database=None)
     @given(SCHEMAS, st.integers(0, 2**32))
     def target(schema: Schema, seed: int) -> None:
-        check(schema, seed)
+        try:
+            check(schema, seed)
+        except Exception as problem:
+            problem.args = (f"{problem}\n    {json.dumps(schema, ensure_ascii=False)} and seed {seed}",)
+            raise
 
-    atheris.Setup([sys.argv[0], f"-max_total_time={int(seconds)}"], target.hypothesis.fuzz_one_input)
-    atheris.Fuzz()
+    guided.fuzz(target.hypothesis.fuzz_one_input, seconds, size=ENOUGH)
 
 
 def with_hypothesis(seconds: float) -> None:
@@ -259,10 +286,8 @@ def with_hypothesis(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    duration = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
-    try:
-        import atheris  # noqa: F401
-    except ImportError:
-        with_hypothesis(duration)
-    else:
+    duration = float(sys.argv[-1]) if sys.argv[-1].replace(".", "").isdigit() else 600.0
+    if guided.AVAILABLE and "hypothesis" not in sys.argv:
         with_atheris(duration)
+    else:
+        with_hypothesis(duration)
