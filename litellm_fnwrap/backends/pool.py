@@ -18,6 +18,8 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 import httpcore
 import httpx
 
+from .sending import AsyncNetwork, Network
+
 IDLE: Final = 4.0
 """Seconds after which idle connections are closed: before common servers do so (5), so that none is found dead."""
 
@@ -137,7 +139,7 @@ class Pool(httpx.BaseTransport):
     """The connections of all threads."""
 
     def __init__(self, trust: ssl.SSLContext) -> None:
-        self._lanes = _Lanes(lambda origin: httpcore.HTTPConnection(origin, trust, IDLE))
+        self._lanes = _Lanes(lambda origin: httpcore.HTTPConnection(origin, trust, IDLE, network_backend=Network()))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response is closed."""
@@ -181,7 +183,9 @@ class AsyncPool(httpx.AsyncBaseTransport):
     """The connections of one event loop."""
 
     def __init__(self, trust: ssl.SSLContext) -> None:
-        self._lanes = _Lanes(lambda origin: httpcore.AsyncHTTPConnection(origin, trust, IDLE))
+        self._lanes = _Lanes(
+            lambda origin: httpcore.AsyncHTTPConnection(origin, trust, IDLE, network_backend=AsyncNetwork())
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response is closed."""
