@@ -66,6 +66,7 @@ class Options:
 
 
 OPTION_NAMES = tuple(field.name for field in dataclasses.fields(Options))
+_DEFAULTS = Options()
 _VARIABLES = tuple((name, f"FNWRAP_{name.upper()}") for name in OPTION_NAMES)
 
 
@@ -89,7 +90,7 @@ def split_options(
             raise UnknownNameError("option", name, OPTION_NAMES)
         else:
             rest[name] = value
-    return Options(**{name: _checked(name, value) for name, value in given.items()}), rest
+    return Options(**{name: _checked(name, value) for name, value in given.items()}) if given else _DEFAULTS, rest
 
 
 def _is_near_miss(name: str) -> bool:

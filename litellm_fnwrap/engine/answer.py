@@ -83,6 +83,11 @@ class Collector:
         return bool(self._content or self._reasoning)
 
     @property
+    def repairs(self) -> list[Repair]:
+        """What was mended so far."""
+        return self._repairs
+
+    @property
     def parsed(self) -> Parsed:
         """The answer so far; a call that never ended is none."""
         return Parsed(
@@ -94,10 +99,25 @@ class Collector:
         )
 
 
-def add_usage(one: Usage, other: Usage) -> Usage:
-    """The tokens of two attempts together."""
-    return Usage(_sum(one.prompt_tokens, other.prompt_tokens), _sum(one.completion_tokens, other.completion_tokens))
+def newest_usage(known: Usage | None, told: Usage) -> Usage:
+    """The tokens of one attempt: servers that count while they stream repeat the total, and the newest figure holds."""
+    if known is None:
+        return told
+    return Usage(
+        known.prompt_tokens if told.prompt_tokens is None else told.prompt_tokens,
+        known.completion_tokens if told.completion_tokens is None else told.completion_tokens,
+    )
 
 
-def _sum(one: int | None, other: int | None) -> int | None:
-    return one if other is None else other if one is None else one + other
+def total_usage(attempts: Iterable[Usage | None]) -> Usage:
+    """The tokens of several attempts together."""
+    told = [usage for usage in attempts if usage is not None]
+    if len(told) == 1:
+        return told[0]
+    return Usage(_sum(usage.prompt_tokens for usage in told), _sum(usage.completion_tokens for usage in told))
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Their sum; None where nobody counted."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None

@@ -11,7 +11,7 @@ from ..events import CallStart, Event
 from ..generation import Chunk, Usage
 from ..messages import Conversation
 from ..options import Options
-from .answer import Collector, add_usage
+from .answer import Collector, newest_usage
 from .plan import Plan
 from .structured import Structured
 from .thinking import thinking
@@ -38,7 +38,7 @@ class Attempt:
         self._raw: list[str] = []
         self._finish: Literal["stop", "length"] | None = None
         self.collected = Collector()
-        self.usage = Usage()
+        self.usage: Usage | None = None
         self.logprobs: Any = None
 
     @property
@@ -49,13 +49,7 @@ class Attempt:
     def feed(self, chunk: Chunk) -> list[Event]:
         """The events in the next chunk; raises UnknownToolError where undeclared calls are errors."""
         if chunk.usage is not None:
-            # Servers that count while they stream repeat the total; the newest figure of each kind holds.
-            self.usage = Usage(
-                self.usage.prompt_tokens if chunk.usage.prompt_tokens is None else chunk.usage.prompt_tokens,
-                self.usage.completion_tokens
-                if chunk.usage.completion_tokens is None
-                else chunk.usage.completion_tokens,
-            )
+            self.usage = newest_usage(self.usage, chunk.usage)
         if chunk.logprobs is not None:
             self.logprobs = _joined_logprobs(self.logprobs, chunk.logprobs)
         self._finish = chunk.finish_reason or self._finish
@@ -98,11 +92,3 @@ def _joined_logprobs(one: Any, other: Any) -> Any:
         if isinstance(first, list) and isinstance(second, list):
             return {**other, "content": first + second}
     return other
-
-
-def total_usage(attempts: Iterable[Usage]) -> Usage:
-    """The tokens of several attempts together."""
-    total = Usage()
-    for usage in attempts:
-        total = add_usage(total, usage)
-    return total

@@ -17,8 +17,8 @@ from ..errors import FnWrapError, GrammarFaultError
 from ..events import CallStart, Event, Reasoning, Text
 from ..generation import Chunk, Generation, ModelInfo
 from ..logs import log
-from .answer import Answer, Collector
-from .attempt import Attempt, total_usage
+from .answer import Answer, Collector, total_usage
+from .attempt import Attempt
 from .faults import Fault, corrected, find_faults
 from .plan import Plan, make_plan, plan_again, plan_freely
 from .request import Request
@@ -166,7 +166,7 @@ class Session:
         self._start(plan_again(self._request, self._plan, self._conversation))
 
     def _report(self, attempt: Attempt) -> None:
-        repairs = attempt.collected.parsed.repairs
+        repairs = attempt.collected.repairs
         if repairs:
             log.info(
                 "%s: %d repairs: %s", self._request.source.model, len(repairs), sorted({one.kind for one in repairs})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import InvalidRequestError
 
@@ -18,6 +19,7 @@ class ModelName:
     model: str
 
 
+@lru_cache(maxsize=1024)
 def read_model_name(text: str) -> ModelName:
     """The parts of "ollama+hermes/qwen2.5:7b", with or without "fnwrap/"; raises InvalidRequestError without a backend.
 

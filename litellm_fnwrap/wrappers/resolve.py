@@ -24,6 +24,8 @@ from .go_templates import go_text, is_go_template, wrapper_for_go
 from .template import TemplateWrapper
 from .turns import Turns
 
+_NOTHING_KNOWN = ModelInfo()
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -38,7 +40,7 @@ def resolve_wrapper(options: Options, *, model: str, info: ModelInfo | None) -> 
 
     Raises UnknownNameError, TemplateError or InvalidRequestError where the options name what cannot be had.
     """
-    info = info or ModelInfo()
+    info = info or _NOTHING_KNOWN
     if options.wrapper is not None and options.wrapper != "template":
         return _named(options, info)
     if options.chat_template is not None:
