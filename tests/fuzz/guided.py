@@ -52,5 +52,6 @@ def fuzz(target: Callable[[bytes], object], seconds: float, *, size: int, read_f
             print(f"{runs} inputs, {found.total()} of them found something, of {len(found)} kinds", flush=True)
             os._exit(bool(found))
 
-    atheris.Setup([sys.argv[0], f"-max_len={size}", "-len_control=0", "-verbosity=0"], guarded)
+    quiet = ("-verbosity=0", "-report_slow_units=3600")
+    atheris.Setup([sys.argv[0], f"-max_len={size}", "-len_control=0", *quiet], guarded)
     atheris.Fuzz()

@@ -14,14 +14,14 @@ import contextlib
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Literal
 
-try:
-    import atheris
-except ImportError:
-    atheris = None
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-with atheris.instrument_imports(include=["litellm_fnwrap"]) if atheris else contextlib.nullcontext():
+from fuzz import guided
+
+with guided.instrumented("litellm_fnwrap"):
     from litellm_fnwrap.errors import OutputError
     from litellm_fnwrap.formats import FORMATS, get_format
     from litellm_fnwrap.formats.parser import StreamParser
@@ -96,18 +96,22 @@ def check_json(text: str) -> None:
 
 
 def with_atheris(seconds: float) -> None:
+    import atheris
+
     def target(data: bytes) -> None:
         provider = atheris.FuzzedDataProvider(data)
         name = NAMES[provider.ConsumeIntInRange(0, len(NAMES) - 1)]
         known, repair = provider.ConsumeIntInRange(0, 3) > 0, provider.ConsumeIntInRange(0, 5) > 0
+        reason = REASONS[provider.ConsumeIntInRange(0, 2)]
         marks = [*PIECES, *get_format(name).sample.split()]
-        picked = [marks[provider.ConsumeIntInRange(0, len(marks) - 1)] for _ in range(24)]
-        text = "".join(picked) + provider.ConsumeUnicodeNoSurrogates(20)
-        check(name, text, known, repair, REASONS[provider.ConsumeIntInRange(0, 2)])
+        picked = [
+            marks[provider.ConsumeIntInRange(0, len(marks) - 1)] for _ in range(provider.ConsumeIntInRange(1, 40))
+        ]
+        text = "".join(picked) + provider.ConsumeUnicodeNoSurrogates(provider.ConsumeIntInRange(0, 20))
+        check(name, text, known, repair, reason)
         check_json(text)
 
-    atheris.Setup([sys.argv[0], f"-max_total_time={int(seconds)}", "-max_len=256"], target)
-    atheris.Fuzz()
+    guided.fuzz(target, seconds, size=256, read_from_end=True)
 
 
 def with_hypothesis(seconds: float) -> None:
@@ -136,7 +140,7 @@ def with_hypothesis(seconds: float) -> None:
 
 if __name__ == "__main__":
     duration = float(sys.argv[-1]) if sys.argv[-1].replace(".", "").isdigit() else 600.0
-    if atheris and "hypothesis" not in sys.argv:
+    if guided.AVAILABLE and "hypothesis" not in sys.argv:
         with_atheris(duration)
     else:
         with_hypothesis(duration)

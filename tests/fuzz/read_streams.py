@@ -18,14 +18,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-try:
-    import atheris
-except ImportError:
-    atheris = None
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-with atheris.instrument_imports(include=["litellm_fnwrap.backends"]) if atheris else contextlib.nullcontext():
+from fuzz import guided
+
+with guided.instrumented("litellm_fnwrap.backends"):
     from litellm_fnwrap.backends import BACKENDS
     from litellm_fnwrap.backends.backend import Backend
     from litellm_fnwrap.backends.base import Opening
@@ -33,6 +30,8 @@ with atheris.instrument_imports(include=["litellm_fnwrap.backends"]) if atheris 
     from litellm_fnwrap.backends.reply import ReplyReader
     from litellm_fnwrap.errors import FnWrapError
     from litellm_fnwrap.generation import Chunk, Generation, ModelInfo, Prompt
+
+    BACKENDS.names()  # imports them all
 
 from backends.wire import WIRES
 
@@ -176,12 +175,13 @@ def once(below: Any) -> None:
 
 
 def with_atheris(seconds: float) -> None:
+    import atheris
+
     def target(data: bytes) -> None:
         provider = atheris.FuzzedDataProvider(data)
         once(lambda n: provider.ConsumeIntInRange(0, n - 1))
 
-    atheris.Setup([sys.argv[0], f"-max_total_time={int(seconds)}", "-max_len=512"], target)
-    atheris.Fuzz()
+    guided.fuzz(target, seconds, size=512, read_from_end=True)
 
 
 def without_atheris(seconds: float) -> int:
@@ -202,7 +202,7 @@ def without_atheris(seconds: float) -> int:
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.isdecimal()]
     duration = next((float(word) for word in sys.argv[1:] if word.isdecimal()), 600.0)
-    if atheris is not None and words != ["random"]:
+    if guided.AVAILABLE and words != ["random"]:
         with_atheris(duration)
     else:
         sys.exit(bool(without_atheris(duration)))
