@@ -197,7 +197,7 @@ class CallMachine(NamedCalls):
                 return False
             self.arguments(self._reader.take())
             if not open_ended:
-                self._mended("unclosed", "call closed at the end of the text", self._pos)
+                self._mended("unclosed", "call closed at the end of the text", len(self._buf))
             self.end()
         if not self._found and not self._said:
             return False

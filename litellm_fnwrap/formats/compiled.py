@@ -24,7 +24,7 @@ KEY = (
     r"""(?P<joint>[ \t\r\n]{0,80}(?:=>|=(?!\Z)|:)|[ \t]{0,5}(?=[“{\[])|[ \t]{1,5}(?=["']))"""
 )
 KEY_START = (
-    rf"""(?:"{{1,3}}{_QUOTED}"{{0,3}}|'[^'\n(]{{0,200}}'?|[“”][^“”"\n]{{0,200}}[“”]?"""
+    rf"""(?:"{{1,3}}{_QUOTED}(?:\\|"{{0,3}})|'[^'\n(]{{0,200}}'?|[“”][^“”"\n]{{0,200}}[“”]?"""
     rf"""|\\{{1,3}}(?:"[^"\\\n]{{0,200}}(?:\\{{1,3}}"?)?)?|{_PLAIN})[ \t\r\n]{{0,80}}=?\Z"""
 )
 # A brace that may begin a call, with the code fence and the list bracket models put before it: a key must follow.

@@ -10,6 +10,7 @@ from . import marks
 from .spec import Format, Hole, Literally, Segment, segments
 
 _NAME = r"""[^\s<>(){}\[\]"'`,=|｜]"""
+_WHOLE_NAME = _NAME + "{1,200}"
 # Text begins behind a mark or on a line of its own, and its first line keeps the blanks before it; a brace begins JSON.
 _TEXT_START = r"(?<=[>\]\n])(?=[^\n]*\S)(?!\s*\{)"
 _ID = r"[^\s<>{}\[\]|]"
@@ -43,7 +44,7 @@ def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
         if isinstance(part, Hole):
             if part.name == "name":
                 again = any(atom.startswith("(?P<name>") for atom in atoms)
-                atoms.append(rf"(?P<name>{_NAME}{{1,200}}?)" if lazily and not again else f"{_NAME}{{1,200}}")
+                atoms.append(rf"(?P<name>{_NAME}{{1,200}}?)" if lazily and not again else _WHOLE_NAME)
             elif part.name == "id":
                 atoms.append(rf"(?P<id>{_ID}{{1,100}}?)" if lazily else f"{_ID}{{1,100}}")
             elif part.name == "index":
@@ -73,7 +74,7 @@ def read_header(call: str, format: Format, *, arguments: str = "") -> Header:
     elif arguments == "none":
         start, start_partial = rf"(?=\s*{marks.pattern(ends[0])})", marks.partial(ends[0])
     full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
-    plain = _atoms(head, lazily=False)
+    plain = [atom + r"[\"']?" if atom == _WHOLE_NAME else atom for atom in _atoms(head, lazily=False)]
     partial = marks.begins([r"\s*", r"[\"']?", *plain]) + rf"|\s*[\"']?{''.join(plain)}[\"']?\s*\Z|\s*\Z"
     if start_partial:
         partial += rf"|\s*[\"']?{''.join(plain)}[\"']?\s*{start_partial}"
@@ -168,6 +169,6 @@ def usual_start(format: Format) -> re.Pattern[str] | None:
     names, arguments = ("|".join(dict.fromkeys(pair[n] for pair in keys)) for n in (0, 1))
     blank = r"[ \t\r\n]{0,80}"
     return re.compile(
-        rf'\{{{blank}"(?:{names})"{blank}:{blank}"(?P<name>[^"\\]{{1,200}})"{blank},{blank}'
+        rf'\{{{blank}"(?:{names})"{blank}:{blank}"(?P<name>[^"\\\x00-\x1f]{{1,200}})"{blank},{blank}'
         rf'"(?P<key>{arguments})"{blank}:{blank}(?=\{{)'
     )

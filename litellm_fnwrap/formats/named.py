@@ -62,9 +62,10 @@ class NamedCalls(BlockMachine):
             self._pos = found.end()
             self._fail()
             return True
-        self._pos = found.end()
+        self._pos = found.end("name")
         schema, reader = self._tools.schema(name or "")
         self._begin_call(name, found.groupdict().get("id") or "", found.group("name"))
+        self._pos = found.end()
         if header.arguments == "none":
             return self._given("{}")
         if (header.arguments or self._c.format.arguments) == "json" and self._whole_arguments(schema, reader):

@@ -74,7 +74,7 @@ class CallObjectReader(CallRecorder):
         return call is not None and call.ended
 
     def _open(self, text: str, pos: int) -> int:
-        pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+        pos = self._past_blanks(text, pos)
         if pos >= len(text):
             return pos
         if text[pos] != "{":
@@ -85,7 +85,7 @@ class CallObjectReader(CallRecorder):
 
     def _usual(self, text: str, start: re.Match[str]) -> int:
         """The object begins as the format is written: the name and the key of the arguments are read in one step."""
-        self.position = start.end()
+        self.position = start.end("name") + 1
         call = self._levels[-1].call or Call(0)
         self._name_call(call, start["name"])
         self._key, self._role = start["key"], "arguments"
@@ -103,7 +103,7 @@ class CallObjectReader(CallRecorder):
             self._spurious = False
             if text[pos] in "\"'`":
                 return pos + 1
-        pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+        pos = self._past_blanks(text, pos)
         if pos >= len(text):
             return pos
         comment = self._past_comment(text, pos)
@@ -123,6 +123,10 @@ class CallObjectReader(CallRecorder):
         self._role = self._find_role(self._key)
         self._mode = self._value
         return key.end()
+
+    def _past_blanks(self, text: str, pos: int) -> int:
+        self.position = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+        return self.position
 
     def _past_comment(self, text: str, pos: int) -> int | None:
         """The end of a comment at a position, WAIT where one may be open; None if none begins."""
@@ -150,14 +154,14 @@ class CallObjectReader(CallRecorder):
         call = self._levels[-1].call
         if call is None or not self._repair or not (call.ended or call.started or call.arguments is not None):
             raise Unreadable(f"{text[pos]!r} where a key should begin")
-        self._host.note("missing_closer", f"'}}' missing before {text[pos : pos + 20]!r}", pos)
+        self._host.note("missing_closer", f"'}}' missing before {text[pos]!r}", pos)
         self._end_call(call)
         self.done = True
         return pos
 
     def _value(self, text: str, pos: int) -> int:
         """A value begins."""
-        pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+        pos = self._past_blanks(text, pos)
         if pos >= len(text):
             return pos
         comment = self._past_comment(text, pos)
@@ -270,7 +274,7 @@ class CallObjectReader(CallRecorder):
 
     def _entry(self, text: str, pos: int) -> int:
         """Between the calls of a list."""
-        pos = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+        pos = self._past_blanks(text, pos)
         if pos >= len(text):
             return pos
         comment = self._past_comment(text, pos)

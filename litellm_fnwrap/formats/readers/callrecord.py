@@ -170,7 +170,7 @@ class CallRecorder:
             if not flat and not self._marked:
                 raise Unreadable("a name without arguments")
             if flat:
-                self._host.note("flat_arguments", "arguments beside the name", 0)
+                self._host.note("flat_arguments", "arguments beside the name", self.position)
             call.arguments = "{" + ", ".join(f"{encode(key)}: {value}" for key, value in flat.items()) + "}"
             self._replay(call)
         elif not self.found and not self._said and not self._levels:

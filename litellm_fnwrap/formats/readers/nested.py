@@ -71,6 +71,7 @@ class NestedReader:
         self._stop_hold = re.compile(marks.any_of(marks.partial(end) for end in ends))
         self._open: list[_Element] = []
         self._written = False
+        self._pos = 0
 
     def take(self) -> str:
         """The JSON text written since the last call."""
@@ -105,6 +106,7 @@ class NestedReader:
             elif text[pos : tag.start()].strip():
                 self._close()
                 return pos
+            self._pos = tag.start()
             if not self._tagged(tag.group(1), tag.group(2)):
                 self._close()
                 return tag.start()
@@ -139,16 +141,19 @@ class NestedReader:
             element = self._open.pop()
             if element.key == closed:
                 break
-            self.notes.append(("missing_end", f"end of {element.key!r} missing", 0))
+            self._note("missing_end", f"end of {element.key!r} missing")
         if not self._open:
             self._write(element)
         return True
+
+    def _note(self, kind: str, detail: str) -> None:
+        self.notes.append((kind, detail, self._pos))
 
     def _write(self, element: _Element) -> None:
         schema = self._reader.property(self._schema, element.key)
         value = self._value(element, schema)
         if self._coerce and schema is not None:
-            value = fit(value, schema, self._reader, lambda kind, detail: self.notes.append((kind, detail, 0)))
+            value = fit(value, schema, self._reader, self._note)
         lead = ", " if self._written else "{"
         self._written = True
         self.out.append(f"{lead}{encode(element.key)}: {encode(value)}")

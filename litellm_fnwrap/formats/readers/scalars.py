@@ -113,19 +113,21 @@ class ScalarReader(WordReader):
             comma = _LAST_COMMA.search(text, max(pos, end - 21), end)
             if comma and self._stack[-1].kind == "{":
                 if not self._final and _ENTRY_INSIDE_START.match(text, comma.start()):
-                    self._put(text[pos : comma.start()])
+                    self._put(text[pos : comma.start()], pos)
                     return comma.start() if comma.start() > pos else WAIT
                 if _ENTRY_INSIDE.match(text, comma.start()):
-                    self._put(text[pos : comma.start()])
+                    self._put(text[pos : comma.start()], pos)
+                    self._pos = comma.start()
                     self.note("missing_quote", "closing quote mark missing")
                     self._end_string()
                     return comma.start()
-        self._put(text[pos:end])
+        self._put(text[pos:end], pos)
         return end
 
-    def _put(self, body: str) -> None:
+    def _put(self, body: str, pos: int) -> None:
         """Text that needs no closer look."""
         if not body.isprintable() and not self._python and (control := strings.control_character(body)):
+            self._pos = pos + body.index(control)
             self._note_in_string("control_character", f"raw {control!r} in a string")
         marks = self._inner != "" or (self._end_mark[0] != '"' and '"' in body)
         plain = not (self._latex or marks) and body.isprintable()
@@ -192,6 +194,7 @@ class ScalarReader(WordReader):
             return end if end > pos else WAIT
         if end > pos:
             self._sink.append(strings.escaped(text[pos:end]))
+        self._pos = end
         self._end_string()
         return end + len(self._end_mark)
 

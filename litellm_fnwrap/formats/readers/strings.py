@@ -24,6 +24,7 @@ _LAST_CHARACTER = 0x10FFFF
 _MARK_OR_ESCAPE = re.compile(r'\\.|"')
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _NEXT_KEYWORD = re.compile(r"[^\W\d][\w.\\-]*[ \t\r\n]*=(?!=)")
+_NEXT_KEYWORD_START = re.compile(r"[^\W\d][\w.\\-]{0,80}[ \t\r\n]{0,80}=?\Z")
 _NEXT_KEYWORD_BY_COLON = re.compile(r"[^\W\d][\w.\\-]*[ \t]*:[ \t]")
 _NEXT_LITERAL = re.compile(r"(?:[Tt]rue|[Ff]alse|[Nn]one|null)[ \t\r\n]*[,)]")
 # Behind a string and a blank in a call: a keyword, the comma before it left out; or a beginning of one.
@@ -180,7 +181,7 @@ def _comma_follows(text: str, pos: int, context: str, final: bool) -> bool | Non
     if context[0] == "(":
         if char in "\"'“[{-" or char.isdigit() or _NEXT_LITERAL.match(text, pos):
             return True
-        return True if _keyword_follows(text, pos, context) else _undecided(text, pos, final, 80)
+        return _keyword_follows(text, pos, context, final, 80)
     if char in "\"'“":
         return True
     if _WORD_AND_KEY.match(text, pos):
@@ -192,14 +193,17 @@ def _key_follows(text: str, pos: int, context: str, final: bool) -> bool | None:
     """Whether the next entry starts here although the comma before it is missing."""
     if context == "[":
         return text[pos] in "\"'"
-    follows = _keyword_follows(text, pos, context) if context[0] == "(" else _NEXT_KEY.match(text, pos) is not None
-    return True if follows else _undecided(text, pos, final, 100)
+    if context[0] == "(":
+        return _keyword_follows(text, pos, context, final, 100)
+    return True if _NEXT_KEY.match(text, pos) else _undecided(text, pos, final, 100)
 
 
-def _keyword_follows(text: str, pos: int, context: str) -> bool:
-    if _NEXT_KEYWORD.match(text, pos):
+def _keyword_follows(text: str, pos: int, context: str, final: bool, need: int) -> bool | None:
+    if not final and _NEXT_KEYWORD_START.match(text, pos):
+        return None
+    if _NEXT_KEYWORD.match(text, pos) or (context == "(:" and _NEXT_KEYWORD_BY_COLON.match(text, pos)):
         return True
-    return context == "(:" and _NEXT_KEYWORD_BY_COLON.match(text, pos) is not None
+    return _undecided(text, pos, final, need)
 
 
 def _undecided(text: str, pos: int, final: bool, need: int) -> bool | None:

@@ -46,6 +46,7 @@ class TaggedReader:
         self.notes: list[tuple[str, str, int]] = []
         self.done = False
         self.broken = False
+        self._pos = 0
         self._format = format
         self._schema = schema
         self._reader = reader or SchemaReader(True)
@@ -90,6 +91,7 @@ class TaggedReader:
         self._final = final
         size = len(text)
         while pos < size and not self.done:
+            self._pos = pos
             after = self._mode(text, pos)
             if after == WAIT:
                 break
@@ -97,7 +99,7 @@ class TaggedReader:
         return pos
 
     def _note(self, kind: str, detail: str) -> None:
-        self.notes.append((kind, detail, 0))
+        self.notes.append((kind, detail, self._pos))
 
     def _between(self, text: str, pos: int) -> int:
         start = _BLANKS.match(text, pos).end()  # type: ignore[union-attr]
@@ -213,6 +215,7 @@ class TaggedReader:
             self._put(text[pos:stop])
             return stop if stop > pos else WAIT
         self._put(text[pos : found.start()])
+        self._pos = found.start()
         if not found.group("end"):
             self._note("missing_end", f"{self._end} missing")
         self._value_ends()

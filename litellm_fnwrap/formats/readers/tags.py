@@ -9,7 +9,7 @@ from .. import marks
 from ..spec import Format, Hole, Literally, segments
 
 LINE_END = "\n"
-_KEY = r"""["']?(?P<key>[^<>"'\n]{1,200}?)["']?"""
+_KEY = (r"""["']?""", r"""(?P<key>[^<>"'\n]{1,200}?)""", r"""["']?""")
 
 
 class Tag:
@@ -33,8 +33,10 @@ class Tag:
                 pieces = marks.tokens(part.text)
                 for piece in pieces:
                     atoms.extend([r"\s*", *(re.escape(char) for char in piece)])
+            elif part.name == "key":
+                atoms.extend(_KEY)
             else:
-                atoms.append(_KEY if part.name == "key" else rf"(?P<{part.name}>[\w\[\], ]{{0,80}})")
+                atoms.append(rf"(?P<{part.name}>[\w\[\], ]{{0,80}})")
         blank = re.search(r"[ \t]*\Z", head[-1].text) if isinstance(head[-1], Literally) else None
         if blank and blank.group():
             atoms.append(rf"[ \t]{{0,{len(blank.group())}}}")

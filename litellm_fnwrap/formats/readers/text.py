@@ -22,7 +22,8 @@ class TextReader:
 
     def __init__(self, key: str, ends: tuple[str, ...]) -> None:
         self.out: list[str] = [f'{{{encode(key)}: "']
-        self.notes = [("text_arguments", f"the text is taken for {key!r}", 0)] if key else []
+        self.notes: list[tuple[str, str, int]] = []
+        self._untold = key
         self.done = False
         self._ends, self._hold = _patterns(tuple(marks.longest_first(ends)))
         self._blanks: list[str] = []
@@ -42,6 +43,9 @@ class TextReader:
 
     def feed(self, text: str, pos: int, final: bool = False) -> int:
         """Read on and return where reading stopped; done at a mark. Blanks before it are markup."""
+        if self._untold:
+            self.notes.append(("text_arguments", f"the text is taken for {self._untold!r}", pos))
+            self._untold = ""
         found = self._ends.search(text, pos)
         hold = None if found or final else self._hold.search(text, pos)
         stop = found.start() if found else hold.start() if hold else len(text)

@@ -96,6 +96,7 @@ class WordReader(StrictJson):
         """Past blanks and comments, which need no second look; WAIT where a comment may be open."""
         while True:
             pos = BLANKS.match(text, pos).end()  # type: ignore[union-attr]
+            self._pos = pos
             self._passed = pos, len(self.notes)
             if not self._repair or pos >= len(text) or text[pos] not in "/#":
                 return pos
