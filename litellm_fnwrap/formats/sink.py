@@ -166,7 +166,7 @@ class Sink:
             return False
         return (self._name, "".join(self._arguments)) in self._told
 
-    def start_call(self, name: str, id: str, *, hold: bool = False, watch: bool = False) -> None:
+    def start_call(self, name: str, id: str, *, hold: bool, watch: bool) -> None:
         """A call begins; a native id is kept unless it was used before.
 
         hold   the call is doubtful, and shown when it is complete.

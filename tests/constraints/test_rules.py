@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from litellm_fnwrap.constraints.grammar import ANY, Literal, Ref, sequence
+import re
+
+from litellm_fnwrap.constraints.grammar import ANY, EMPTY, NOTHING, Grammar, Literal, Ref, sequence
+from litellm_fnwrap.constraints.keys import keys_except
+from litellm_fnwrap.constraints.regex import RegexPrinter
 from litellm_fnwrap.constraints.rules import Rules
 
 
@@ -24,3 +28,53 @@ def test_rules_of_a_block_meet_no_others_and_are_taken_as_a_whole() -> None:
     assert set(grammar.rules) == {*block.rules, "text-s"}
     assert grammar.blocks == (block,)
     assert rules.grammar(own).blocks == ()
+
+
+def test_what_was_made_is_remembered_unless_it_was_reported_or_hangs_on_its_place() -> None:
+    rules, made = Rules(), []
+
+    def make(*, report: bool = False) -> int:
+        made.append(1)
+        if report:
+            rules.widen(f"report {len(made)}")
+        return len(made)
+
+    assert [rules.remember(("a", 1), make), rules.remember(("a", 1), make), rules.remember(("a", 2), make)] == [1, 1, 2]
+    assert [rules.remember(("b", None), make), rules.remember(("b", None), make)] == [3, 4]
+    assert [rules.remember(("c",), lambda: make(report=True)), rules.remember(("c",), lambda: make(report=True))] == [
+        5,
+        6,
+    ]
+    assert list(rules.widened) == ["report 5", "report 6"]
+
+
+def test_empty_and_impossible_nodes_and_references_need_no_rule() -> None:
+    rules = Rules()
+    assert [rules.add("x", EMPTY), rules.add("x", NOTHING), rules.add("x", Ref("y"))] == [EMPTY, NOTHING, Ref("y")]
+    assert rules.nodes == {}
+    assert rules.add("X y!", ANY) == Ref("x-y")
+    assert rules.add("X y!", ANY) == Ref("x-y-1")
+    assert rules.nodes == {"x-y": ANY, "x-y-1": ANY}
+
+
+def test_shared_rule_is_made_once_and_may_refer_to_itself() -> None:
+    rules = Rules()
+    first = rules.shared("again", lambda: sequence(ANY, rules.shared("again", lambda: ANY)))
+    assert rules.shared("again", lambda: NOTHING) == first
+    assert rules.nodes == {"again": sequence(ANY, first)}
+
+
+def test_block_may_begin_with_what_is_no_rule() -> None:
+    block = Rules(ending="-S").block(sequence(ANY, Literal("x")))
+    assert (block.start, block.rules) == ("text-S", {"text-S": sequence(ANY, Literal("x"))})
+
+
+def test_keys_that_are_not_declared_are_all_others() -> None:
+    texts = ["", "a", "b", "ab", "abc", "_x", "a-1", "1a", "é", "a b", "A"]
+    bare = re.compile(RegexPrinter(Grammar(keys_except(("a", "ab", "xyz"), bare=True))).print())
+    assert [text for text in texts if bare.fullmatch(text)] == ["b", "abc", "_x", "a-1", "A"]
+    assert [size for size in (1, 2, 63, 64, 65) if bare.fullmatch("k" * size)] == [1, 2, 63, 64]
+    quoted = re.compile(RegexPrinter(Grammar(keys_except(("a", "ab")))).print())
+    assert [text for text in texts if not quoted.fullmatch(text)] == ["a", "ab"]
+    without_empty = re.compile(RegexPrinter(Grammar(keys_except(("", "b")))).print())
+    assert [text for text in texts if not without_empty.fullmatch(text)] == ["", "b"]

@@ -119,7 +119,7 @@ class KeyReader(ScalarReader):
                 at += escape[1]
             elif text.startswith(quote, at):
                 at += len(quote)
-                ends = strings.closes(text, at, ":", self._final)
+                ends = strings.closes(text, at, ":", self._final, parentheses=False)
                 return WAIT if ends is None else self._key_ends(text, pos, at, "".join(pieces), quote)
             else:
                 pieces.append(strings.escaped(text[at]))

@@ -144,9 +144,6 @@ class ScalarReader(WordReader):
         escape = strings.read_escape(text, pos, self._final, self._python)
         if escape is None or (self._latex and len(text) - pos < 3 and not self._final):
             return WAIT
-        # LaTeX that has shown itself by escapes that are none goes on with \frac and \beta, which look like some.
-        if self._latex and text[pos + 1 : pos + 2] in ("f", "b") and text[pos + 2 : pos + 3].isalpha():
-            escape = "\\\\", 1, True
         if escape[2]:
             self._latex = self._latex or escape[0] == "\\\\"
             self._run = strings.run_of(mark, self._latex, self._inner)

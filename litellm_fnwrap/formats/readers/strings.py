@@ -126,7 +126,7 @@ def _read_unicode(text: str, pos: int, final: bool) -> tuple[str, int, bool] | N
     return text[pos : pos + 6], 6, False
 
 
-def closes(text: str, pos: int, context: str, final: bool, *, parentheses: bool = False) -> bool | None:
+def closes(text: str, pos: int, context: str, final: bool, *, parentheses: bool) -> bool | None:
     """Whether the quote mark just before pos ends its string; None if more text is needed to tell.
 
     Models forget to escape quote marks inside strings. A mark ends the string if what follows can follow a string
