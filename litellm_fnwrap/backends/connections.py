@@ -35,8 +35,8 @@ class _Open:
     """What one process has open."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    client: httpx.Client | None = None
-    clients: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = field(default_factory=dict)
+    client: Client | None = None
+    clients: dict[asyncio.AbstractEventLoop, AsyncClient] = field(default_factory=dict)
     keepers: dict[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = field(default_factory=dict)
     background: BackgroundLoop | None = None
 
@@ -48,16 +48,16 @@ class Connections:
         self._open = _Open()
         self._inherited: list[_Open] = []
 
-    def client(self) -> httpx.Client:
+    def client(self) -> Client:
         """The client of all threads."""
         mine = self._open
         if mine.client is None:
             with mine.lock:
                 if mine.client is None:
-                    mine.client = DirectClient()
+                    mine.client = Client()
         return mine.client
 
-    async def async_client(self) -> httpx.AsyncClient:
+    async def async_client(self) -> AsyncClient:
         """The client of the running event loop."""
         loop, mine = asyncio.get_running_loop(), self._open
         client = mine.clients.get(loop)
@@ -65,7 +65,7 @@ class Connections:
             with mine.lock:
                 for stale in [other for other in mine.clients if other.is_closed()]:
                     del mine.clients[stale], mine.keepers[stale]
-            client = DirectAsyncClient()
+            client = AsyncClient()
             mine.clients[loop] = client
             keeper = mine.keepers[loop] = _keep(mine, loop, client)
             await keeper.__anext__()
@@ -107,8 +107,8 @@ def _routes(transport: Transport) -> dict[str, Transport]:
     return dict.fromkeys(("all://", "all://localhost", "all://127.0.0.1", "all://[::1]"), transport)
 
 
-class DirectClient(httpx.Client):
-    """Gives its pool what needs nothing of a client: no proxy and no login in the URL.
+class Client(httpx.Client):
+    """A client whose pool can be used without it: for what needs no proxy and no login in the URL.
 
     Redirects, cookies and hooks are never wanted here, and a client that looks after them takes longer than the rest of
     a request.
@@ -118,33 +118,24 @@ class DirectClient(httpx.Client):
         self._pool, self._proxied = Pool(_trust()), bool(getproxies())
         super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
 
-    def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
-        """The response, as httpx.Client.send gives it."""
-        if not _is_direct(request, self._proxied):
-            return super().send(request, **how)
-        response = self._pool.handle_request(request)
-        response.request = request
-        return response
+    def pool_for(self, url: httpx.URL) -> Pool | None:
+        """The pool, if it is enough for a request to this address."""
+        return self._pool if _is_direct(url, self._proxied) else None
 
 
-class DirectAsyncClient(httpx.AsyncClient):
-    """As DirectClient, on an event loop."""
+class AsyncClient(httpx.AsyncClient):
+    """As Client, on an event loop."""
 
     def __init__(self) -> None:
         self._pool, self._proxied = AsyncPool(_trust()), bool(getproxies())
         super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
 
-    async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
-        """The response, as httpx.AsyncClient.send gives it."""
-        if not _is_direct(request, self._proxied):
-            return await super().send(request, **how)
-        response = await self._pool.handle_async_request(request)
-        response.request = request
-        return response
+    def pool_for(self, url: httpx.URL) -> AsyncPool | None:
+        """As Client.pool_for."""
+        return self._pool if _is_direct(url, self._proxied) else None
 
 
-def _is_direct(request: httpx.Request, proxied: bool) -> bool:
-    url = request.url
+def _is_direct(url: httpx.URL, proxied: bool) -> bool:
     return url.scheme in ("http", "https") and not url.userinfo and not (proxied and url.host not in _THIS_MACHINE)
 
 

@@ -6,8 +6,9 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import httpcore
 import httpx
 
 from ..errors import ConnectError, FnWrapError, InvalidRequestError, NotFoundError, ReadTimeoutError, ServerError
@@ -22,6 +23,14 @@ _HEADERS: Final = httpx.Headers(
     {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "litellm-fnwrap"}
 )
 _encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+class Address(NamedTuple):
+    """Where a request goes, as httpx and as httpcore take it, and the host that is told to the server."""
+
+    url: httpx.URL
+    wire: httpcore.URL
+    host: bytes
 
 
 class Limits:
@@ -50,6 +59,7 @@ class Exchange:
     ) -> None:
         self.backend, self.target, self.limits, self.plan = backend, target, limits, request
         self._reader = reader
+        self._patience = {"timeout": limits.extension()}
         self.started = False
         self.deadline = time.monotonic() + limits.read
 
@@ -70,19 +80,46 @@ class Exchange:
 
     def request(self) -> httpx.Request:
         """The request to send; raises InvalidRequestError where the URL, a header or the body is impossible."""
+        content = self._content()
         try:
-            content = None
-            if self.plan.body is not None:
-                content = _encode(self.plan.body).encode("utf-8", "replace")
             return httpx.Request(
                 self.plan.method,
-                _address(self.target.base_url + self.plan.path),
+                self.address.url,
                 content=content,
                 headers=self._headers(),
-                extensions={"timeout": self.limits.extension()},
+                extensions=self._patience,
             )
+        except UnicodeError as error:
+            raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
+
+    def wire_request(self) -> httpcore.Request:
+        """The same request as a connection takes it; making httpx's of it first takes as long as half of sending it."""
+        address, content = self.address, self._content() or b""
+        try:
+            headers = self._headers()
+        except UnicodeError as error:
+            raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
+        host = [] if "host" in headers else [(b"Host", address.host)]
+        length = [] if "content-length" in headers else [(b"Content-Length", b"%d" % len(content))]
+        return httpcore.Request(
+            self.plan.method,
+            address.wire,
+            headers=[*host, *headers.raw, *length],
+            content=content,
+            extensions=self._patience,
+        )
+
+    @property
+    def address(self) -> Address:
+        """Where the request goes; raises InvalidRequestError for what is no address."""
+        try:
+            return _address(self.target.base_url + self.plan.path)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
+
+    def _content(self) -> bytes | None:
+        try:
+            return None if self.plan.body is None else _encode(self.plan.body).encode("utf-8", "replace")
         except (TypeError, ValueError, RecursionError) as error:
             raise self._impossible(f"a parameter has no JSON form ({error})") from None
 
@@ -106,11 +143,9 @@ class Exchange:
         """Whether the reply is an answer that can be read."""
         return response.is_success and not packing(response)
 
-    def shorten(self, response: httpx.Response) -> None:
+    def shorten(self) -> None:
         """Let a body be waited for only as long as the answer's deadline is away."""
-        limits = response.request.extensions.get("timeout")
-        if limits is not None:
-            limits["read"] = max(0.001, self.deadline - time.monotonic())
+        self._patience["timeout"]["read"] = max(0.001, self.deadline - time.monotonic())
 
     def refusal(self, response: httpx.Response, body: bytes) -> FnWrapError:
         """The exception of a reply that is no success, or that is not to be unpacked."""
@@ -204,14 +239,18 @@ def packing(response: httpx.Response) -> str:
     return "" if layers in ("identity", "gzip", "deflate", "") else layers
 
 
-def _address(text: str) -> httpx.URL:
-    """A URL, taken apart once where it cannot hold a key or a password: every request has it."""
-    return httpx.URL(text) if "@" in text or "?" in text else _plain_address(text)
+def _address(text: str) -> Address:
+    """An address, taken apart once where it cannot hold a key or a password: every request has it."""
+    return _apart(text) if "@" in text or "?" in text else _plain_address(text)
 
 
-@lru_cache(maxsize=256)
-def _plain_address(text: str) -> httpx.URL:
-    return httpx.URL(text)
+def _apart(text: str) -> Address:
+    url = httpx.URL(text)
+    wire = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+    return Address(url, wire, url.netloc)
+
+
+_plain_address = lru_cache(maxsize=256)(_apart)
 
 
 def read_whole(exchange: Exchange, body: Iterator[bytes], *, cut: bool = False) -> bytes:

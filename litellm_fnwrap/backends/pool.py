@@ -142,8 +142,11 @@ class Pool(httpx.BaseTransport):
         self._lanes = _Lanes(lambda origin: httpcore.HTTPConnection(origin, trust, IDLE, network_backend=Network()))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """As send, for httpx's requests."""
+        return self.send(_asked(request))
+
+    def send(self, asked: httpcore.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response is closed."""
-        asked = _asked(request)
         lane = self._take(asked)
         try:
             try:
@@ -188,8 +191,11 @@ class AsyncPool(httpx.AsyncBaseTransport):
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """As send, for httpx's requests."""
+        return await self.send(_asked(request))
+
+    async def send(self, asked: httpcore.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response is closed."""
-        asked = _asked(request)
         lane = await self._take(asked)
         try:
             try:

@@ -95,7 +95,7 @@ class HttpSource(TextSource):
 
     def _fetch(self, exchange: Exchange) -> bytes:
         response, body = self._open(exchange)
-        exchange.shorten(response)
+        exchange.shorten()
         with contextlib.closing(response):
             try:
                 return read_whole(exchange, body)
@@ -104,7 +104,7 @@ class HttpSource(TextSource):
 
     async def _afetch(self, exchange: Exchange) -> bytes:
         response, body = await self._aopen(exchange)
-        exchange.shorten(response)
+        exchange.shorten()
         async with contextlib.aclosing(response):
             try:
                 return await read_whole_async(exchange, body)
@@ -113,9 +113,8 @@ class HttpSource(TextSource):
 
     def _open(self, exchange: Exchange) -> tuple[httpx.Response, Iterator[bytes]]:
         """Send the request and settle the status; the reply is open when this returns."""
-        client = self._client or CONNECTIONS.client()
         try:
-            response = client.send(exchange.request(), stream=True, follow_redirects=False)
+            response = self._send(exchange)
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
@@ -130,9 +129,8 @@ class HttpSource(TextSource):
         return response, body
 
     async def _aopen(self, exchange: Exchange) -> tuple[httpx.Response, AsyncIterator[bytes]]:
-        client = self._async_client or await CONNECTIONS.async_client()
         try:
-            response = await client.send(exchange.request(), stream=True, follow_redirects=False)
+            response = await self._asend(exchange)
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
@@ -145,6 +143,25 @@ class HttpSource(TextSource):
                     words = await read_whole_async(exchange, body, cut=True)
                 raise exchange.refusal(response, words)
         return response, body
+
+    def _send(self, exchange: Exchange) -> httpx.Response:
+        """The response to a request, its body unread: by the caller's client, or by our own, or past it."""
+        if self._client is not None:
+            return self._client.send(exchange.request(), stream=True, follow_redirects=False)
+        client = CONNECTIONS.client()
+        pool = client.pool_for(exchange.address.url)
+        if pool is not None:
+            return pool.send(exchange.wire_request())
+        return client.send(exchange.request(), stream=True, follow_redirects=False)
+
+    async def _asend(self, exchange: Exchange) -> httpx.Response:
+        if self._async_client is not None:
+            return await self._async_client.send(exchange.request(), stream=True, follow_redirects=False)
+        client = await CONNECTIONS.async_client()
+        pool = client.pool_for(exchange.address.url)
+        if pool is not None:
+            return await pool.send(exchange.wire_request())
+        return await client.send(exchange.request(), stream=True, follow_redirects=False)
 
     def _ask(self, plan: HttpRequest) -> Any:
         """The JSON of a reply about the model; None where the server refuses, the error where it is not there."""

@@ -20,7 +20,7 @@ from faults.modes import MODES, source
 from faults.wild_server import WildServer, reply
 from litellm_fnwrap.backends import connections
 from litellm_fnwrap.backends.sending import _AsyncStream, _Stream
-from litellm_fnwrap.errors import ConnectError
+from litellm_fnwrap.errors import ConnectError, FnWrapError
 from litellm_fnwrap.generation import Generation, Prompt
 
 ANSWER = reply(WIRES["llamacpp"].reply("Hello", "stop"))
@@ -146,3 +146,25 @@ def test_certificate_that_nobody_trusts_is_refused(secure: str, monkeypatch: pyt
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         source("llamacpp", secure).complete(asking("Hi"))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"api_key": "sk-1"}, {"headers": {"X-Trace": "7", "Host": "models.example", "content-type": "text/json"}}],
+    ids=["plain", "key", "headers"],
+)
+def test_request_is_the_one_that_a_client_of_the_callers_own_sends(server: WildServer, more: dict[str, Any]) -> None:
+    server.answer = lambda request: [ANSWER]
+    source("llamacpp", server.url, **more).complete(asking("Hi"))
+    with httpx.Client() as own:
+        source("llamacpp", server.url, client=own, **more).complete(asking("Hi"))
+    ours, theirs = (request for request in server.requests if request.path == "/completion")
+    assert (ours.method, ours.path, ours.body) == (theirs.method, theirs.path, theirs.body)
+    assert ours.headers == theirs.headers
+
+
+@pytest.mark.parametrize("base", ["http://[::1", "http://host:99999", "http://exa mple", "ftp://127.0.0.1"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_address_that_is_none_is_refused_in_words(base: str, mode: str) -> None:
+    with pytest.raises(FnWrapError, match=r"api_base|address"):
+        MODES[mode](source("llamacpp", base), asking("Hi"))
