@@ -115,8 +115,11 @@ class Client(httpx.Client):
     """
 
     def __init__(self) -> None:
-        self._pool, self._proxied = Pool(_trust()), bool(getproxies())
-        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
+        self._pool, self._proxied = Pool(_trust), bool(getproxies())
+        if self._proxied:
+            super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
+        else:
+            super().__init__(transport=self._pool)
 
     def pool_for(self, url: httpx.URL) -> Pool | None:
         """The pool, if it is enough for a request to this address."""
@@ -127,8 +130,11 @@ class AsyncClient(httpx.AsyncClient):
     """As Client, on an event loop."""
 
     def __init__(self) -> None:
-        self._pool, self._proxied = AsyncPool(_trust()), bool(getproxies())
-        super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
+        self._pool, self._proxied = AsyncPool(_trust), bool(getproxies())
+        if self._proxied:
+            super().__init__(verify=_trust(), limits=LIMITS, mounts=_routes(self._pool))
+        else:
+            super().__init__(transport=self._pool)
 
     def pool_for(self, url: httpx.URL) -> AsyncPool | None:
         """As Client.pool_for."""

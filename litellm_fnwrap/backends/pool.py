@@ -35,6 +35,9 @@ _FAILURES: Final = (
 )
 
 
+Trust = Callable[[], ssl.SSLContext]
+
+
 class _Checkable(Protocol):
     def is_idle(self) -> bool: ...
     def has_expired(self) -> bool: ...
@@ -98,6 +101,10 @@ class _Lanes(Generic[Connection]):
         return [lane.connection for lane in lanes]
 
 
+def _for(origin: httpcore.Origin, trust: Trust) -> ssl.SSLContext | None:
+    return trust() if origin.scheme == b"https" else None
+
+
 def _key(origin: httpcore.Origin) -> tuple[bytes, bytes, int]:
     return origin.scheme, origin.host, origin.port
 
@@ -136,10 +143,16 @@ def _was_dropped(lane: _Lane[Connection], error: Exception) -> bool:
 
 
 class Pool(httpx.BaseTransport):
-    """The connections of all threads."""
+    """The connections of all threads.
 
-    def __init__(self, trust: ssl.SSLContext) -> None:
-        self._lanes = _Lanes(lambda origin: httpcore.HTTPConnection(origin, trust, IDLE, network_backend=Network()))
+    trust  gives the certificates that are trusted; asked when a connection needs them, since to read them takes longer
+           than all else that a first request over plain HTTP does.
+    """
+
+    def __init__(self, trust: Trust) -> None:
+        self._lanes = _Lanes(
+            lambda origin: httpcore.HTTPConnection(origin, _for(origin, trust), IDLE, network_backend=Network())
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """As send, for httpx's requests."""
@@ -183,11 +196,13 @@ class Pool(httpx.BaseTransport):
 
 
 class AsyncPool(httpx.AsyncBaseTransport):
-    """The connections of one event loop."""
+    """The connections of one event loop; trust as for Pool."""
 
-    def __init__(self, trust: ssl.SSLContext) -> None:
+    def __init__(self, trust: Trust) -> None:
         self._lanes = _Lanes(
-            lambda origin: httpcore.AsyncHTTPConnection(origin, trust, IDLE, network_backend=AsyncNetwork())
+            lambda origin: httpcore.AsyncHTTPConnection(
+                origin, _for(origin, trust), IDLE, network_backend=AsyncNetwork()
+            )
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -136,6 +136,20 @@ def secure(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
+def test_request_over_plain_http_reads_no_certificates(
+    server: WildServer, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    server.answer = lambda request: [ANSWER]
+    asked: list[str] = []
+    monkeypatch.setattr(connections, "_trust", lambda: asked.append("read"))
+    monkeypatch.setattr(connections, "getproxies", dict)
+    monkeypatch.setattr(connections.CONNECTIONS, "_open", connections._Open())
+    assert MODES[mode](source("llamacpp", server.url), asking("Hi")).text == "Hello"
+    assert asked == []
+    connections.CONNECTIONS.close()
+
+
+@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_requests_go_through_tls(secure: str, mode: str) -> None:
     text = source("llamacpp", secure)
     for prompt in ("Hi", "x" * (1 << 20), "Hi"):
