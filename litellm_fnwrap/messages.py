@@ -45,6 +45,10 @@ _ROLES: dict[str, Role] = {
 }
 
 
+_TEXTS = ("text", "input_text", "output_text", "refusal")
+_THINKING = ("thinking", "reasoning", "redacted_thinking")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One turn.
@@ -168,10 +172,12 @@ def _read_message(message: Any, where: int) -> Message:
     role = message.get("role")
     if role not in _ROLES:
         raise InvalidMessagesError(f"messages[{where}] has role {role!r}. Accepted: {', '.join(_ROLES)}.")
+    content = message.get("content")
+    thought = message.get("reasoning_content") or message.get("reasoning") or _thinking(content)
     return Message(
         role=_ROLES[role],
-        content=read_content(message.get("content"), where),
-        reasoning=str(message.get("reasoning_content") or message.get("reasoning") or ""),
+        content=read_content(content, where) or str(message.get("refusal") or ""),
+        reasoning=str(thought),
         tool_calls=_read_calls(message, where),
         name=str(message.get("name") or ""),
         tool_call_id=str(message.get("tool_call_id") or ""),
@@ -190,10 +196,11 @@ def _read_calls(message: Mapping[str, Any], where: int) -> tuple[ToolCall, ...]:
             continue
         if hasattr(call, "model_dump"):
             call = call.model_dump()
-        function = call.get("function", call) if isinstance(call, Mapping) else None
+        function = (call.get("function") or call.get("custom") or call) if isinstance(call, Mapping) else None
         if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
             raise InvalidMessagesError(f"messages[{where}] has a tool call without a function name: {call!r}.")
-        arguments = function.get("arguments")
+        # OpenAI's custom tools have an input, LangChain's own messages have args.
+        arguments = next((function[key] for key in ("arguments", "args", "input") if key in function), None)
         if _is_deep(arguments):
             raise InvalidMessagesError(
                 f"messages[{where}] has a call of {function['name']!r} whose arguments nest more than {MAX_DEPTH} "
@@ -225,23 +232,41 @@ def _arguments_text(arguments: Any) -> str:
 
 
 def read_content(content: Any, where: int) -> str:
-    """The text of a message's content, whose parts are joined; raises InvalidMessagesError for images, audio, files."""
-    if content is None:
+    """The text of a message's content, whose parts are joined, data as JSON; raises InvalidMessagesError for images,
+    audio, files.
+    """
+    if content is None or isinstance(content, str):
+        return content or ""
+    if isinstance(content, Mapping) and content.get("type") in _TEXTS:
+        content = [content]
+    if isinstance(content, (Mapping, bool, int, float)) or (content and all(map(_is_data, content))):
+        return json.dumps(content, ensure_ascii=False, default=str)
+    return "".join(_part_text(part, where) for part in content)
+
+
+def _is_data(part: Any) -> bool:
+    """Whether a part is data that a tool has given, and no part of a message."""
+    return isinstance(part, (bool, int, float, list)) or (isinstance(part, Mapping) and "type" not in part)
+
+
+def _part_text(part: Any, where: int) -> str:
+    kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
+    if part is None or kind in _THINKING:
         return ""
-    if isinstance(content, str):
-        return content
-    if isinstance(content, Mapping):
-        return json.dumps(content, ensure_ascii=False)
-    texts: list[str] = []
-    for part in content:
-        if isinstance(part, str):
-            texts.append(part)
-        elif isinstance(part, Mapping) and part.get("type") in ("text", "input_text", "output_text", "refusal"):
-            texts.append(str(part.get("text") or part.get("refusal") or ""))
-        else:
-            kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
-            raise InvalidMessagesError(
-                f"messages[{where}] holds {kind!r} content, and a text backend takes text only. "
-                "Remove that part, or use a provider that takes it."
-            )
-    return "".join(texts)
+    if isinstance(part, str):
+        return part
+    if kind in _TEXTS:
+        return str(part.get("text") or part.get("refusal") or "")
+    if _is_data(part):
+        return json.dumps(part, ensure_ascii=False, default=str)
+    raise InvalidMessagesError(
+        f"messages[{where}] holds {kind!r} content, and a text backend takes text only. "
+        "Remove that part, or use a provider that takes it."
+    )
+
+
+def _thinking(content: Any) -> str:
+    """The reasoning among a message's parts."""
+    parts = [part for part in content if isinstance(part, Mapping)] if isinstance(content, (list, tuple)) else []
+    found = (part.get("thinking") or part.get("reasoning") for part in parts if part.get("type") in _THINKING)
+    return "\n".join(text for text in found if isinstance(text, str))

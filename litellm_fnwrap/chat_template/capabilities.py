@@ -147,7 +147,8 @@ class _Probe:
             "tool_names": shown and (after or "").count("zq_first") > (before or "").count("zq_first"),
             "object_arguments": any(kind == "object" for kind, _ in working),
             "string_arguments": any(kind == "string" for kind, _ in working),
-            "content_beside_calls": bool(working) and self.shows([_USER, _assistant("zq beside", first)], "zq beside"),
+            "content_beside_calls": bool(working)
+            and self.shows([_USER, _assistant("zq beside", first)], "zq beside", "zq_first", "zqvalue"),
             "null_content": any(given is None for _, given in working),
             "empty_content": any(given == "" for _, given in working),
             "reasoning": self._shows_reasoning(content, first),

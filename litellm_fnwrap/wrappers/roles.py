@@ -11,7 +11,10 @@ from operator import is_
 from typing import Any
 
 from ..events import ToolCall
+from ..formats.readers.json import JsonReader
+from ..formats.readers.strict import Unreadable
 from ..messages import Conversation, Message
+from ..schema import SchemaReader
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -32,12 +35,37 @@ def tidy(conversation: Conversation, *, id_pattern: str = "", parallel: bool = T
 
 
 def arguments_of(call: ToolCall) -> dict[str, Any]:
-    """A call's arguments as an object; text that is no JSON object becomes {"input": text}."""
+    """A call's arguments as an object: also where they are JSON text of JSON text, or nearly JSON; "null" is none, and
+    text that is no JSON object becomes {"input": text}.
+    """
+    read: Any = call.arguments or "{}"
+    for _ in range(2):
+        read = _read_value(read) if isinstance(read, str) else read
+    if isinstance(read, dict):
+        return read
+    return {} if read is None or read == "" else {"input": read}
+
+
+def _read_value(text: str) -> Any:
+    """The value of a JSON text; the text itself where it is none. An object that is nearly JSON is read as one."""
     try:
-        read = json.loads(call.arguments or "{}", strict=False)
+        return json.loads(text, strict=False)
+    except RecursionError:
+        return text
     except ValueError:
-        return {"input": call.arguments}
-    return read if isinstance(read, dict) else {"input": read}
+        return _mended(text)
+
+
+def _mended(text: str) -> Any:
+    """The object of a text such as {'city': 'Lyon'}; the text itself where there is anything else in it."""
+    if not text.lstrip().startswith("{"):
+        return text
+    reader = JsonReader(True, SchemaReader(True), coerce=False)
+    try:
+        end = reader.feed(text, len(text) - len(text.lstrip()), True)
+        return json.loads(reader.take()) if reader.done and not text[end:].strip() else text
+    except (Unreadable, RecursionError):
+        return text
 
 
 def merged(messages: Iterable[dict[str, Any]], separator: str = "\n\n") -> list[dict[str, Any]]:
@@ -62,6 +90,26 @@ def alternating(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     if out and out[0]["role"] == "assistant":
         out.insert(0, {"role": "user", "content": ""})
     return out
+
+
+def first_system(messages: Sequence[Message], mark: str) -> tuple[str, list[Message]]:
+    """The system text a conversation begins with, and the other messages, given the marks around system text.
+
+    Behind a mark of its own every system message is a turn. Without one a second would read as part of the turn before
+    it: those in a row are one, later ones are the user's. With nothing at all around it, all of them stand in front, as
+    DeepSeek's templates have it.
+    """
+    marked, bare = bool(mark.partition("{content}")[0].strip()), mark == "{content}"
+    texts: list[str] = []
+    rest: list[Message] = []
+    for message in messages:
+        if message.role != "system" or (marked and (texts or rest)):
+            rest.append(message)
+        elif bare or not rest:
+            texts.append(message.content)
+        else:
+            rest.append(replace(message, role="user"))
+    return "\n\n".join(text for text in texts if text), rest
 
 
 def last_user(messages: Sequence[Message]) -> int:

@@ -22,7 +22,7 @@ from .boundary import marks_in
 from .layout import joined
 from .opening import opened_reasoning
 from .roles import alternating, merged
-from .template_messages import as_user, completed, native_messages, plain, with_system, without_system
+from .template_messages import completed, native_messages, one_system, plain, with_system, without_system
 from .turns import Turns
 
 _SAID = ("Ssystemtextz", "Uusertextz", "Aanswertextz")
@@ -103,7 +103,8 @@ class TemplateWrapper(Wrapper):
         return Written(text, prefill, partial(self._woven, conversation, format, options, strict=strict))
 
     def _text(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
-        tools = [openai(tool) for tool in conversation.offered] if self._native(format, options) else None
+        offered = conversation.offered if self._native(format, options) else ()
+        tools = [openai(tool) for tool in offered] or None  # an empty list is written by some templates
         messages = self._messages(conversation, format, options)
         text = self._rendered(messages, tools)
         if self.bos and text.startswith(self.bos):
@@ -124,16 +125,26 @@ class TemplateWrapper(Wrapper):
         try:
             text = self.template.render(messages, tools)
         except TemplateError as refusal:
-            messages = plain(messages, self.template.capabilities)
-            try:
-                # Templates made for tool use only loop over the tools, which None cannot be.
-                text = self.template.render(messages, completed(tools or []))
-            except TemplateError:
-                raise refusal from None
+            text, messages = self._rendered_otherwise(messages, tools, refusal)
         first = messages[0] if messages else {}
         if first.get("role") == "system" and (first["content"] or "").strip() not in text:
             return self._rendered(without_system(messages), tools)
         return text
+
+    def _rendered_otherwise(
+        self, messages: list[dict[str, Any]], tools: list[dict[str, Any]] | None, refusal: TemplateError
+    ) -> tuple[str, list[dict[str, Any]]]:
+        """The text of the first form of a conversation that the template takes, and that form's messages."""
+        plainest = plain(messages, self.template.capabilities)
+        full = completed(tools or [])
+        # Templates made for tool use only loop over the tools, which None cannot be.
+        forms = [(messages, full), (plainest, tools), (plainest, full)]
+        for form, given in forms:
+            try:
+                return self.template.render(form, given), form
+            except TemplateError:
+                continue
+        raise refusal from None
 
     def _native(self, format: Format, options: Options) -> bool:
         return self.derived is not None and format == self.derived and options.tool_prompt == "native"
@@ -144,7 +155,7 @@ class TemplateWrapper(Wrapper):
             return self._woven(conversation, format, options, strict=can.alternation)
         messages = [part for message in conversation.messages for part in native_messages(message, can)]
         if not self._late_system:
-            messages = [*messages[:1], *map(as_user, messages[1:])]
+            messages = one_system(messages)
         wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))
         asked = joined(wanted, demand(conversation.tool_choice))
         if asked:

@@ -45,7 +45,8 @@ def plain(messages: Sequence[dict[str, Any]], can: Capabilities) -> list[dict[st
         before, turn = (out[-1]["role"] if out else ""), _last_turn(out)
         if role == "assistant" and not calls and not message["content"]:
             continue
-        if role == before == "user" or (role == before == "assistant" and calls):
+        joins = can.content_beside_calls or not (out and out[-1]["content"])
+        if role == before == "user" or (role == before == "assistant" and calls and joins):
             out[-1] = {**out[-1], **message, "content": joined(out[-1]["content"] or "", message["content"] or "")}
         elif can.alternation and role == turn == "user":
             out += [{"role": "assistant", "content": "OK."}, message]
@@ -107,6 +108,10 @@ def without_system(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return rest
 
 
-def as_user(message: dict[str, Any]) -> dict[str, Any]:
-    """A system message in the middle of a conversation as the user's; any other message as it is."""
-    return {**message, "role": "user"} if message["role"] == "system" else message
+def one_system(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages with leading system text as one message, and system text in the middle as the user's."""
+    leading = next((n for n, message in enumerate(messages) if message["role"] != "system"), len(messages))
+    rest = [{**message, "role": "user"} if message["role"] == "system" else message for message in messages[leading:]]
+    if not leading:
+        return rest
+    return [{**messages[0], "content": joined(*(message["content"] for message in messages[:leading]))}, *rest]

@@ -31,7 +31,7 @@ from .base import Wrapper, Written
 from .boundary import marks_in
 from .layout import Turn, as_json, fill, folded, joined, merged_turns, with_tools_before
 from .opening import opened_reasoning
-from .roles import last_user, merged
+from .roles import first_system, last_user, merged
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -151,11 +151,8 @@ class Turns(Wrapper):
     def turns(self, conversation: Conversation, format: Format, options: Options) -> list[Turn]:
         """The conversation's turns, tools and demands included."""
         native = self.native_tools(conversation, format, options)
-        messages = list(conversation.messages)
-        system = ""
-        if messages and messages[0].role == "system":
-            system = self.trimmed(messages.pop(0).content)
-        head = self.head(system, native, conversation, format, options)
+        system, messages = first_system(conversation.messages, self.system)
+        head = self.head(self.trimmed(system), native, conversation, format, options)
         turns = [*head, *self.body(messages, conversation, format)]
         if native and self.place in ("first", "last"):
             turns = with_tools_before(turns, native, self.place, own=bool(self.tools_turn))

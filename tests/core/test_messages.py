@@ -31,8 +31,24 @@ def call(arguments: Any, id: str = "c1", name: str = "get_weather") -> dict[str,
         ({"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, "ab"),
         ({"role": "user", "content": ["a", "b"]}, "ab"),
         ({"role": "tool", "content": {"degrees": 21}}, '{"degrees": 21}'),
+        ({"role": "tool", "content": {"type": "rain", "mm": 2}}, '{"type": "rain", "mm": 2}'),
+        ({"role": "tool", "content": [{"sky": "grey"}, 21]}, '[{"sky": "grey"}, 21]'),
+        ({"role": "tool", "content": 21.5}, "21.5"),
+        ({"role": "tool", "content": True}, "true"),
+        ({"role": "tool", "content": []}, ""),
+        ({"role": "user", "content": {"type": "text", "text": "a"}}, "a"),
+        ({"role": "user", "content": ["a", None, {"type": "text", "text": None}]}, "a"),
+        ({"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]}, "No."),
+        ({"role": "assistant", "content": None, "refusal": "No."}, "No."),
+        (
+            {"role": "assistant", "content": [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "a"}]},
+            "a",
+        ),
     ],
-    ids=["text", "missing", "none", "parts", "strings", "object"],
+    ids=[
+        *("text", "missing", "none", "parts", "strings", "object", "object with a type", "data", "number", "boolean"),
+        *("no parts", "one part", "nothing in parts", "refusal part", "refusal", "thinking part"),
+    ],
 )
 def test_content_of_any_usual_shape_is_read_as_text(message: dict[str, Any], content: str) -> None:
     assert read_messages([message])[0].content == content
@@ -62,6 +78,24 @@ def test_unknown_role_names_the_accepted_ones() -> None:
 def test_arguments_of_a_history_are_kept_whatever_they_are(arguments: Any, text: str) -> None:
     read = read_messages([{"role": "assistant", "tool_calls": [call(arguments)]}])
     assert read[0].tool_calls[0].arguments == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"name": "f", "args": {"a": 1}, "id": "c", "type": "tool_call"}, '{"a": 1}'),
+        ({"id": "c", "type": "custom", "custom": {"name": "f", "input": "a: 1"}}, "a: 1"),
+    ],
+    ids=["LangChain's", "custom"],
+)
+def test_arguments_of_other_names_are_kept(given: dict[str, Any], text: str) -> None:
+    read = read_messages([{"role": "assistant", "tool_calls": [given]}])[0].tool_calls[0]
+    assert (read.id, read.name, read.arguments) == ("c", "f", text)
+
+
+def test_thinking_among_the_parts_is_reasoning() -> None:
+    parts = [{"type": "thinking", "thinking": "One.", "signature": "x"}, {"type": "thinking", "thinking": "Two."}]
+    assert read_messages([{"role": "assistant", "content": parts}])[0].reasoning == "One.\nTwo."
 
 
 class Function(pydantic.BaseModel):

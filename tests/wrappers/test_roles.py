@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from litellm_fnwrap.messages import Message, read_conversation
+from litellm_fnwrap.messages import Message, read_conversation, read_messages
 from litellm_fnwrap.wrappers import WRAPPERS, get_wrapper
-from litellm_fnwrap.wrappers.roles import alternating, arguments_of, tidy
+from litellm_fnwrap.wrappers.roles import alternating, arguments_of, first_system, tidy
 from wrappers.scenarios import SYSTEM, TOOLS, USER, call
 
 CALL = call("call_9", "get_weather", {"city": "Lyon"})
@@ -47,6 +47,14 @@ def test_answer_after_a_call_without_result_stays_after_it() -> None:
         pytest.param("[1, 2]", {"input": [1, 2]}, id="a list"),
         pytest.param('{"a": "x\ny"}', {"a": "x\ny"}, id="a raw line feed in a string"),
         pytest.param("", {}, id="nothing"),
+        pytest.param("null", {}, id="null"),
+        pytest.param('""', {}, id="an empty text"),
+        pytest.param(json.dumps('{"a": 1}'), {"a": 1}, id="JSON of JSON"),
+        pytest.param("{'a': True, 'b': None}", {"a": True, "b": None}, id="Python's spelling"),
+        pytest.param('{"a": 1,}', {"a": 1}, id="a comma too many"),
+        pytest.param('{"a": "cut o', {"input": '{"a": "cut o'}, id="cut off"),
+        pytest.param('{"a": 1} and so on', {"input": '{"a": 1} and so on'}, id="an object and words"),
+        pytest.param("{'a':" * 5000, {"input": "{'a':" * 5000}, id="open without end"),
         pytest.param({"a": 1}, {"a": 1}, id="an object"),
     ],
 )
@@ -135,6 +143,23 @@ def test_alternation_starts_with_the_user_and_folds_the_system() -> None:
         {"role": "assistant", "content": "Hello."},
         {"role": "user", "content": "Be brief.\n\nHi.\n\nThere?"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("mark", "first", "rest"),
+    [
+        ("<|system|>\n{content}</s>\n", "A", ["system B", "user Hi.", "system C"]),
+        ("{content}\n\n", "A\n\nB", ["user Hi.", "user C"]),
+        ("", "A\n\nB", ["user Hi.", "user C"]),
+        ("{content}", "A\n\nB\n\nC", ["user Hi."]),
+    ],
+    ids=["tags", "words", "none of its own", "nothing around"],
+)
+def test_system_texts_stand_where_they_cannot_be_mistaken(mark: str, first: str, rest: list[str]) -> None:
+    told = [{"role": "system", "content": text} for text in "ABC"]
+    messages = read_messages([*told[:2], {"role": "user", "content": "Hi."}, told[2]])
+    text, others = first_system(messages, mark)
+    assert (text, [f"{message.role} {message.content}" for message in others]) == (first, rest)
 
 
 OPEN_INTERPRETER: list[dict[str, Any]] = [

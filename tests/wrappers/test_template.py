@@ -64,6 +64,55 @@ def test_system_is_folded_where_a_template_insists_on_alternation() -> None:
     assert [message["role"] for message in prompt.messages][:2] == ["user", "assistant"]
 
 
+CALLS = (
+    "{% for c in m.tool_calls or [] %}<call>{{ c.function.name }}<with>{{ c.function.arguments | tojson }}</call>"
+    "{% endfor %}"
+)
+
+
+def test_template_is_given_no_tools_where_there_are_none() -> None:
+    listed = "{% if tools is not none %}[TOOLS]{{ tools | tojson }}[/TOOLS]{% endif %}"
+    wrapper = _wrapper(listed + CHATML.replace("{{ m.content }}", "{{ m.content }}" + CALLS))
+    assert wrapper.derived is not None
+    assert "[TOOLS]" not in wrapper.render(conversation("no_tools")).text
+    assert "[TOOLS]" in wrapper.render(conversation("tools")).text
+
+
+def test_template_that_loops_over_the_tools_gets_an_empty_list_where_there_are_none() -> None:
+    looping = "{% for tool in tools %}{{ tool.function.name }} {% endfor %}"
+    wrapper = _wrapper(looping + CHATML.replace("{{ m.content }}", "{{ m.content }}" + CALLS))
+    prompt = wrapper.render(read_conversation([SYSTEM, USER, {**ANSWER, "content": ""}, THANKS]))
+    assert prompt.text.startswith("<|im_start|>system\nYou are brief.")
+    assert "<|im_start|>assistant\n<|im_end|>" in prompt.text  # the conversation itself is as it was
+
+
+def test_system_texts_in_a_row_are_one_where_a_template_takes_one() -> None:
+    once = "{% if m.role == 'system' and not loop.first %}{{ raise_exception('first') }}{% endif %}"
+    wrapper = _wrapper(
+        CHATML.replace("<|im_start|>{{ m.role", once + "<|im_start|>{{ m.role").replace(
+            "<|im_end|>", CALLS + "<|im_end|>"
+        )
+    )
+    messages = [SYSTEM, {"role": "developer", "content": "Say you."}, USER]
+    text = wrapper.render(read_conversation(messages)).text
+    assert text.startswith("<|im_start|>system\nYou are brief.\n\nSay you.<|im_end|>\n<|im_start|>user\n")
+
+
+def test_words_before_a_call_stay_where_a_template_shows_one_of_the_two_and_counts_turns() -> None:
+    counting = (
+        "{% set ns = namespace(n=0) %}{% for m in messages %}"
+        "{% if m.role in ('user', 'assistant') and not m.tool_calls %}"
+        "{% if (m.role == 'user') != (ns.n % 2 == 0) %}{{ raise_exception('alternate!') }}{% endif %}"
+        "{% set ns.n = ns.n + 1 %}{% endif %}"
+        "{% if m.role == 'user' %}[INST]{{ m.content }}[/INST]{% elif m.role == 'tool' %}[RES]{{ m.content }}[/RES]"
+        "{% elif m.tool_calls %}" + CALLS + "{% else %}{{ m.content }}</s>{% endif %}{% endfor %}"
+    )
+    messages = [USER, {**ONE, "content": "I look."}, SUNNY, ANSWER, THANKS]
+    text = _wrapper(counting).render(read_conversation(messages, tools=TOOLS)).text
+    assert "[/INST]I look.</s><call>get_weather<with>" in text
+    assert "Sunny, 24 degrees.</s>[INST]And tomorrow?[/INST]" in text
+
+
 def test_thoughts_that_the_prompt_opens_are_prefill() -> None:
     prompt = _wrapper(CHATML + "{% if add_generation_prompt %}<think>\n{% endif %}").render(conversation("plain"))
     assert prompt.prefill == "<think>\n"
