@@ -8,6 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Examples are the same in every run, whatever the machine's speed, so that a change alone can make a test fail. With
+# FNWRAP_EXAMPLES, and in the fuzz targets, they are new each time.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="FNWRAP_EXAMPLES" not in os.environ,
+    database=None,
+)
+settings.load_profile("suite")
 
 # Read by LiteLLM when it is imported: its price list comes with the package, not from the network.
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"

@@ -37,7 +37,7 @@ def read(text: str, size: int = 1 << 30, **how: Any) -> tuple[str, list[str]]:
 
 @example(value={"\\_": None}, size=1, ascii_only=False, indent=None)
 @given(value=VALUES, size=st.integers(1, 7), ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_strict_json_passes_without_any_mending(value: Any, size: int, ascii_only: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
     written, mended = read(text, size)
@@ -46,7 +46,7 @@ def test_strict_json_passes_without_any_mending(value: Any, size: int, ascii_onl
 
 
 @given(value=VALUES, size=st.integers(1, 7))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_python_literals_are_read_as_what_they_are(value: Any, size: int) -> None:
     written, _ = read(f"x={value!r})", size, kind="call")
     assert json.loads(written) == {"x": value}
@@ -213,7 +213,7 @@ PIECES = ['"', "'", "\\", '\\"', "\\n", "\\alpha", "\\frac", "\\u00e9", "\\u", "
     around=st.sampled_from([('{"k": "', '", "z": 1}'), ('["', '", "z"]'), ("{'k': '", "'}"), ('{"k": ""', '""}')]),
     size=st.integers(1, 7),
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_mistakes_inside_strings_are_mended_alike_in_any_chunking(
     body: str, around: tuple[str, str], size: int
 ) -> None:

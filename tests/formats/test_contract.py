@@ -21,9 +21,7 @@ EXAMPLES = int(os.environ.get("FNWRAP_EXAMPLES", "12"))
 RANDOM = settings(
     max_examples=EXAMPLES,
     phases=(Phase.generate, Phase.shrink) if EXAMPLES > 12 else (Phase.generate,),
-    deadline=None,
     suppress_health_check=list(HealthCheck),
-    derandomize=True,
 )
 
 

@@ -184,6 +184,6 @@ class JsonMachine(RuleBasedStateMachine):
 
 
 TestParser = ParserMachine.TestCase
-TestParser.settings = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None, database=None)
+TestParser.settings = settings(max_examples=EXAMPLES, stateful_step_count=25)
 TestJson = JsonMachine.TestCase
-TestJson.settings = settings(max_examples=EXAMPLES * 4, stateful_step_count=25, deadline=None, database=None)
+TestJson.settings = settings(max_examples=EXAMPLES * 4, stateful_step_count=25)

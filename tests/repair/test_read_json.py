@@ -79,7 +79,7 @@ def test_text_without_a_value_is_an_error(text: str) -> None:
     assert caught.value.raw == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="{}[]()\"'`\\:,ab1 \n/#.<>|=“$", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(OutputError):

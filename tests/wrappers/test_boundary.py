@@ -127,7 +127,7 @@ FRAGMENTS = [
 
 
 @given(pieces=st.lists(st.sampled_from(FRAGMENTS), max_size=30), name=st.sampled_from(WRAPPERS.names()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_mixture_of_fragments_makes_a_mark(pieces: list[str], name: str) -> None:
     wrapper, said = get_wrapper(name), "".join(pieces)
     harmless, hostile = (
