@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import litellm
 import pytest
 
 from backends.wire import WIRES
@@ -76,10 +77,12 @@ def talk(request: Request) -> list[Action]:
 def _thread_that_had_a_loop() -> Iterator[None]:
     """In a thread that never had a loop, LiteLLM's sync functions make one and leave it open.
 
-    The clients that LiteLLM leaves open with each loop are collected here, before another test is blamed for them.
+    The clients that LiteLLM leaves open with each loop are collected here, before another test is blamed for them; it
+    keeps them for ten minutes.
     """
     asyncio.run(asyncio.sleep(0))
     yield
+    litellm.in_memory_llm_clients_cache.flush_cache()
     gc.collect()
 
 
