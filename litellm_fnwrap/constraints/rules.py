@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
+from ..errors import ConstraintError
 from .grammar import EMPTY, NOTHING, Block, Choice, Grammar, Node, Ref, Repeat, Sequence, reachable, references
 
 _T = TypeVar("_T")
@@ -30,6 +31,8 @@ class Rules:
         self.known: dict[Hashable, object] = {}
         self._counts: dict[str, int] = {}
         self._shared: dict[str, Ref] = {}
+        self._unfinished: set[str] = set()
+        self._is_recursive = False
 
     def reserve(self, hint: str) -> Ref:
         """A name of its own for a rule that is filled in later (a rule may refer to itself)."""
@@ -59,6 +62,27 @@ class Rules:
             self.nodes[self._shared[name].name] = make()
         return self._shared[name]
 
+    def recursive(self, known: dict[str, Node], key: str, hint: str, make: Callable[[], Node]) -> Node:
+        """The rule known by a key, made on first use of what may refer to it; NOTHING if nothing fulfils it.
+
+        Raises ConstraintError where a value must hold a value that must hold a value: a model would never end it.
+        """
+        if key not in known:
+            ref = known[key] = self.reserve(hint)
+            self._unfinished.add(ref.name)
+            node = self.nodes[ref.name] = make()
+            self._unfinished.remove(ref.name)
+            if node == NOTHING:
+                known[key] = NOTHING
+            elif self._is_recursive and not self._unfinished and self._is_endless(ref):
+                raise ConstraintError(
+                    f"{hint}: a value must hold another one like itself, and so on without end. "
+                    "Leave what refers back out of required, or let it be null as well."
+                )
+        found = known[key]
+        self._is_recursive = self._is_recursive or (isinstance(found, Ref) and found.name in self._unfinished)
+        return found
+
     def include(self, block: Block) -> Ref:
         """A reference to the start of a block, whose rules become part of this grammar."""
         if block.start not in self.nodes:
@@ -77,7 +101,7 @@ class Rules:
         """The grammar of a root, with the rules that it needs."""
         return reachable(Grammar(root, self.nodes, tuple(self.blocks)))
 
-    def endless(self, start: Ref) -> bool:
+    def _is_endless(self, start: Ref) -> bool:
         """Whether start, or a rule that it leads to, is one of which no text ever ends."""
         names: dict[str, None] = {}
         pending = [start.name]

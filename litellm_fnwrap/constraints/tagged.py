@@ -190,13 +190,10 @@ class NestedMembers(TaggedMembers):
         """The values of one type; elements for objects and lists, each schema's once, since it may hold itself."""
         if kind not in ("object", "array"):
             return super().value_of(kind, flat, path)
-        text = json.dumps([kind, flat], sort_keys=True, default=repr)
-        if text not in self.known:
-            ref = self.values.rules.reserve(f"{path}-elements")
-            self.known[text] = ref
-            inner = type(self)(self.values, flat, path, self.format, self.known)
-            self.values.rules.nodes[ref.name] = inner.node() if kind == "object" else inner.items()
-        return self.known[text]
+        key = json.dumps([kind, flat], sort_keys=True, default=repr)
+        inner = type(self)(self.values, flat, path, self.format, self.known)
+        make = inner.node if kind == "object" else inner.items
+        return self.values.rules.recursive(self.known, key, f"{path}-elements", make)
 
     def further_key(self) -> Node:
         """A key that is not declared; its closing mark cannot be held to be the same."""
@@ -205,13 +202,8 @@ class NestedMembers(TaggedMembers):
 
     def items(self) -> Node:
         """The elements of a list."""
-        first = self.flat.get("prefixItems", [])
         item = Literal(self.format.item)
-        nodes = [self.member(item, schema, f"{self.path}[{n}]") for n, schema in enumerate(first)]
-        further = self.member(item, self.flat.get("items", not first), f"{self.path}[]")
-        low, high = int(self.flat.get("minItems", 0)), self.flat.get("maxItems")
-        most = None if high is None else max(int(high) - len(first), 0)
-        return sequence(*nodes, repeat(further, max(low - len(first), 0), most))
+        return self.values.elements(self.flat, self.path, lambda schema, path: self.member(item, schema, path), EMPTY)
 
 
 class QuotedMembers(NestedMembers):

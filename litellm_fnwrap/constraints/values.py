@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import marshal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..errors import ConstraintError
 from .fitting import fits
 from .flatten import ANNOTATIONS, KINDS, Flattener
-from .grammar import ANY, NOTHING, Choice, Literal, Node, Ref, Sequence, choice, repeat, sequence
+from .grammar import ANY, EMPTY, NOTHING, Choice, Literal, Node, Sequence, choice, optional, repeat, sequence
 from .lengths import MOST_REPEATS
 from .members import Members
 from .merge import Flat
@@ -54,8 +53,6 @@ class Values:
         self.notation = notation
         self.flattener = Flattener(root, rules)
         self._references: dict[str, Node] = {}
-        self._open: set[str] = set()
-        self._recursive = False
 
     def node(self, schema: Any, path: str) -> Node:
         """The values of a schema; NOTHING if there are none. Raises ConstraintError for what is no schema."""
@@ -91,32 +88,15 @@ class Values:
 
     def _reference(self, key: str, schema: Mapping[str, Any], path: str) -> Node:
         """A rule for what may refer to itself; the same text is the same rule."""
-        if key not in self._references:
-            target = self.flattener.resolve(schema["$ref"]) if set(schema) == {"$ref"} else None
-            hint = str(schema["$ref"]).rsplit("/", 1)[-1] if target is not None else path
-            ref = self.rules.reserve(self.notation.prefix + hint)
-            self._references[key] = ref
-            self._open.add(key)
-            if target is None:
-                node = choice(*(self.flat(flat, path) for flat in self.flattener.flatten(schema, path)))
-            else:
-                node = self.node(target, path)
-            self._open.remove(key)
-            self.rules.nodes[ref.name] = node
-            if node == NOTHING:
-                self._references[key] = NOTHING
-            elif self._recursive and not self._open:
-                self._refuse_endless(ref, path)
-        self._recursive = self._recursive or key in self._open
-        return self._references[key]
+        target = self.flattener.resolve(schema["$ref"]) if set(schema) == {"$ref"} else None
+        hint = str(schema["$ref"]).rsplit("/", 1)[-1] if target is not None else path
 
-    def _refuse_endless(self, ref: Ref, path: str) -> None:
-        """Raise ConstraintError where a value must hold a value that must hold a value: a model would never end it."""
-        if self.rules.endless(ref):
-            raise ConstraintError(
-                f"{path}: a value must hold another one like itself, and so on without end. "
-                "Leave what refers back out of required, or let it be null as well."
-            )
+        def make() -> Node:
+            if target is not None:
+                return self.node(target, path)
+            return choice(*(self.flat(flat, path) for flat in self.flattener.flatten(schema, path)))
+
+        return self.rules.recursive(self._references, key, self.notation.prefix + hint, make)
 
     def flat(self, flat: Flat, path: str) -> Node:
         """The values of a schema without combinators."""
@@ -190,36 +170,40 @@ class Values:
 
     def array(self, flat: Flat, path: str) -> Node:
         """Arrays: first the tuple's items, then further ones."""
+        elements = self.elements(flat, path, self.node, self.notation.comma_node)
+        return self.notation.enclosed("[", elements, "]")
+
+    def elements(self, flat: Flat, path: str, item: Callable[[Any, str], Node], separator: Node) -> Node:
+        """The items of an array as item writes each, with what stands between them; NOTHING if there can be none."""
         if flat.get("uniqueItems") and flat.get("maxItems", 2) > 1:
             self.rules.widen(f"{path}: uniqueItems")
         if "contains" in flat and flat.get("minContains") != 0:
             self.rules.widen(f"{path}: contains")
-        first = [self.node(item, f"{path}[{n}]") for n, item in enumerate(flat.get("prefixItems", ()))]
+        first = [item(schema, f"{path}[{n}]") for n, schema in enumerate(flat.get("prefixItems", ()))]
         default = "prefixItems" not in flat or "contains" in flat
-        further = self.node(flat.get("items", default), f"{path}[]")
+        further = item(flat.get("items", default), f"{path}[]")
         low, high = int(flat.get("minItems", 0)), flat.get("maxItems")
         if high is not None and high < low:
             return NOTHING
         if high is not None and high - len(first) > MOST_REPEATS:
             self.rules.widen(f"{path}: maxItems above {MOST_REPEATS}")
             high = None
-        body = self._items(first, further, low, None if high is None else int(high))
-        return self.notation.enclosed("[", body, "]")
+        return _in_order(first, further, separator, low, None if high is None else int(high))
 
-    def _items(self, first: list[Node], further: Node, low: int, high: int | None) -> Node:
-        """The items from the last to the first: what must come, and what may."""
-        comma = self.notation.comma_node
-        if high is not None:
-            first = first[:high]
-        count = len(first)
-        most = None if high is None else high - count
-        if count == 0:
-            tail = repeat(sequence(comma, further), max(low - 1, 0), None if most is None else max(most - 1, 0))
-            some = sequence(further, tail) if most is None or most > 0 else NOTHING
-            return some if low > 0 else choice(some, Literal(""))
-        node = repeat(sequence(comma, further), max(low - count, 0), most)
-        for position in reversed(range(count)):
-            node = sequence(comma if position else Literal(""), first[position], node)
-            if position >= low:
-                node = choice(node, Literal(""))
-        return node
+
+def _in_order(first: list[Node], further: Node, separator: Node, low: int, high: int | None) -> Node:
+    """Items from the last to the first: what must come, and what may."""
+    if high is not None:
+        first = first[:high]
+    count = len(first)
+    most = None if high is None else high - count
+    if count == 0:
+        tail = repeat(sequence(separator, further), max(low - 1, 0), None if most is None else max(most - 1, 0))
+        some = sequence(further, tail) if most is None or most > 0 else NOTHING
+        return some if low > 0 else optional(some)
+    node = repeat(sequence(separator, further), max(low - count, 0), most)
+    for position in reversed(range(count)):
+        node = sequence(separator if position else EMPTY, first[position], node)
+        if position >= low:
+            node = optional(node)
+    return node

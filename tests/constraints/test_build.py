@@ -140,12 +140,42 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("dialect", ["gbnf", "regex", "structural_tag"])
+@pytest.mark.parametrize(
+    ("name", "dialect"),
+    [
+        ("hermes", "gbnf"),
+        ("hermes", "regex"),
+        ("hermes", "structural_tag"),
+        ("minimax-m3", "gbnf"),
+        ("glm-4.5", "gbnf"),
+    ],
+    ids="-".join,
+)
 @pytest.mark.parametrize("parameters", list(ENDLESS.values()), ids=list(ENDLESS))
-def test_value_that_must_hold_another_without_end_is_refused(parameters: dict[str, object], dialect: Dialect) -> None:
+def test_value_that_must_hold_another_without_end_is_refused(
+    parameters: dict[str, object], name: str, dialect: Dialect
+) -> None:
     """The grammar was made, and a model that was held to it would have written until its tokens ran out."""
     with pytest.raises(ConstraintError, match="without end"):
-        built("hermes", "required", dialect, tools=[Tool(name="ping", parameters=parameters)])
+        built(name, "required", dialect, tools=[Tool(name="ping", parameters=parameters)])
+
+
+def test_list_of_elements_is_reported_and_bounded_as_a_list_in_json_is() -> None:
+    """A list that is written as elements did not say that uniqueItems and contains are checked afterwards only."""
+    items = {"type": "array", "items": {"type": "integer"}, "uniqueItems": True, "contains": {"const": 3}}
+    tools = [Tool(name="ping", parameters={"type": "object", "properties": {"a": items}, "required": ["a"]})]
+    written, json = (built(name, "required", tools=tools) for name in ("minimax-m3", "hermes"))
+    assert written is not None
+    assert json is not None
+    assert written.widened == json.widened == ("ping.a: uniqueItems", "ping.a: contains")
+
+
+@pytest.mark.parametrize("name", ["minimax-m3", "hermes"])
+def test_list_that_nothing_fulfils_is_refused(name: str) -> None:
+    items = {"type": "array", "items": {"type": "integer"}, "minItems": 3, "maxItems": 2}
+    tools = [Tool(name="ping", parameters={"type": "object", "properties": {"a": items}, "required": ["a"]})]
+    with pytest.raises(ConstraintError, match="ping"):
+        built(name, "required", tools=tools)
 
 
 @pytest.mark.parametrize(

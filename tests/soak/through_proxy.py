@@ -57,7 +57,12 @@ def failed_at_the_proxy(call: Call, error: Any) -> str:
 
 async def round_of(tally: Tally, base_url: str, batch: list[Call]) -> None:
     gate = asyncio.Semaphore(AT_ONCE)
-    async with openai.AsyncOpenAI(base_url=base_url, api_key=KEY, max_retries=0, timeout=120) as client:
+    # Kept connections are dropped by the proxy's server after five seconds, when the client would still use them: on a
+    # busy machine some requests meet that moment, and with max_retries=0 the client does not ask again.
+    client = openai.AsyncOpenAI(
+        base_url=base_url, api_key=KEY, max_retries=0, timeout=120, default_headers={"Connection": "close"}
+    )
+    async with client:
 
         async def one(call: Call) -> None:
             async with gate:
