@@ -19,6 +19,7 @@ from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
 
+_SHORT = 3
 _MOST_BLOCKS = 8
 _MOST_LISTS = 4
 
@@ -76,6 +77,10 @@ class BlockMachine(LineMachine):
             return verdict
         inside = self._c.inside.match(buf, pos)
         partial = not self._final and self._c.inside_hold.match(buf, pos) is not None
+        if inside and len(inside.group()) < _SHORT:
+            # A mark as short as the < of <get_weather> also begins marks that mean something else.
+            partial = partial or (not self._final and self._c.marks.hold.match(buf, pos) is not None)
+            inside = None if self._dropped(pos) else inside
         if inside and not partial:
             return self._inside(inside)
         char = buf[pos]
@@ -136,10 +141,15 @@ class BlockMachine(LineMachine):
         self._pos = mark.end()
         return True
 
+    def _dropped(self, pos: int) -> re.Match[str] | None:
+        """The mark at a position that means nothing there."""
+        mark = self._c.marks.search.match(self._buf, pos)
+        return mark if mark and self._c.marks.kinds[(mark.lastindex or 1) - 1][0] == "drop" else None
+
     def _unexpected(self, pos: int) -> bool:
         """Something that belongs to no call."""
-        mark = self._c.marks.search.match(self._buf, pos)
-        if mark and self._c.marks.kinds[(mark.lastindex or 1) - 1][0] == "drop":
+        mark = self._dropped(pos)
+        if mark:
             self._pos = mark.end()
             return True
         if self._found or self._said:

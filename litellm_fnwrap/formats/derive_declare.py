@@ -14,6 +14,7 @@ from .derive_turns import (
     content_marks,
     ends_of_turn,
     find_reasoning,
+    head_length,
     paired_marks,
     read_plain,
     tail_length,
@@ -35,14 +36,14 @@ def declare(prober: Prober, reading: Reading) -> Format:
     """The declaration of what was read of calls, with what stands around them."""
     plain, opened = read_plain(prober), prober.generation_prompt()
     reasoning = find_reasoning(prober, plain, opened)
-    section, call, tail, extra = _around(reading.division, plain, reasoning)
+    section, call, tail, extra = _around(reading.division, plain, reasoning, opened)
     object_text, first = _object(reading)
     if object_text is not None:
         call = call.replace(ARGUMENTS, OBJECT)
     elif NAME not in call:
         call = call.replace(ID, f"functions.{NAME}:{INDEX}")
     values = _values(prober, reading)
-    content = content_marks(plain, reading.division.before, len(tail), reasoning)
+    content = content_marks(plain, reading.division.before, len(tail), reasoning, opened)
     stops = ends_of_turn(prober, plain, tail, extra)
     begin = section[0] + declared([call]).partition("{")[0]
     prefill = _prefill(opened, begin)
@@ -114,12 +115,14 @@ def _values(prober: Prober, reading: Reading) -> dict[str, Any]:
     return {"compact": compact, "indent": indent, "ascii": _escapes(prober), "as_text": as_text}
 
 
-def _around(division: Division, plain: Plain, reasoning: str) -> tuple[tuple[str, str], str, list[str], list[str]]:
+def _around(
+    division: Division, plain: Plain, reasoning: str, opened: str
+) -> tuple[tuple[str, str], str, list[str], list[str]]:
     """Section marks, one call's text, the end of a turn, and further tokens that end a turn of calls."""
     count = tail_length(plain, division.after)
     after = division.after[: len(division.after) - count]
     tail = division.after[len(division.after) - count :]
-    before = division.before[shared_prefix(division.before, plain.before) :]
+    before = division.before[head_length(division.before, plain.before, opened, reasoning) :]
     if paired_marks(plain):  # even empty content is marked, and its closing mark comes first
         before = before[shared_prefix(before, plain.after) :]
     before = without_reasoning(before, reasoning)

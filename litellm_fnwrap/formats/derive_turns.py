@@ -155,11 +155,22 @@ def paired_marks(plain: Plain) -> bool:
     return bool(plain.before and plain.after) and _partner(plain.after[0]) == plain.before[-1]
 
 
-def content_marks(plain: Plain, before_calls: Sequence[str], tail: int, reasoning: str) -> str:
+def head_length(turn: Sequence[str], other: Sequence[str], opened: str, reasoning: str) -> int:
+    """How many tokens at the beginning of a turn are its head: those that another turn has too, given what stands
+    before calls or content. Marks that both have behind the generation prompt are the model's own.
+    """
+    shared, prompt = shared_prefix(turn, other), tokens(opened)
+    if opened and list(turn[: len(prompt)]) == prompt and len(prompt) < shared:
+        behind = without_reasoning(turn[len(prompt) : shared], reasoning)
+        return len(prompt) if any(map(is_mark, behind)) else shared
+    return shared
+
+
+def content_marks(plain: Plain, before_calls: Sequence[str], tail: int, reasoning: str, opened: str) -> str:
     """The declaration of marks around content; "" if content stands bare."""
     if paired_marks(plain):
         return f"{plain.before[-1]}{{content}}{plain.after[0]}"
-    opening = without_reasoning(plain.before[shared_prefix(plain.before, before_calls) :], reasoning)
+    opening = without_reasoning(plain.before[head_length(plain.before, before_calls, opened, reasoning) :], reasoning)
     _, opening, inner = split_blank(opening)
     if not opening:
         return ""
@@ -198,6 +209,6 @@ def _next_turns(prober: Prober) -> list[str]:
         if longer is None or shorter is None:
             continue
         rest = tokens(longer)[shared_prefix(tokens(longer), tokens(shorter)) :]
-        label = re.match(r"\s*(\w+:)", "".join(rest))
+        label = re.match(r"\s*((?:#{1,6} )?\w+:)", "".join(rest))
         out += [token for token in rest if is_mark(token)][:1] or ([f"\n{label[1]}"] if label else [])
     return out

@@ -108,7 +108,8 @@ def _read(text: str, start: int, opened: str = "") -> _Candidate | None:
     except (Unreadable, ValueError, RecursionError):
         return None
     candidate = _Candidate(value, list(reader.notes), end)
-    return _with_more_members(text, candidate) if isinstance(value, dict) else candidate
+    # An object that took nothing of the text would go on with itself.
+    return _with_more_members(text, candidate) if isinstance(value, dict) and end > start else candidate
 
 
 def _with_more_members(text: str, candidate: _Candidate) -> _Candidate:

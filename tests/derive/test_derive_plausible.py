@@ -9,6 +9,7 @@ from derive.plausible import PLAUSIBLE, REFUSED
 from derive.test_derive_made_up import CALLS, TOOLS, given, read, rendered
 from litellm_fnwrap.errors import TemplateError
 from litellm_fnwrap.formats.derive import derive
+from litellm_fnwrap.formats.parser import StreamParser
 from litellm_fnwrap.formats.writer import write_calls
 
 HEAD = "<<turn:user>>\nHi<<end>>\n<<turn:bot>>\n"
@@ -34,3 +35,45 @@ def test_format_writes_what_the_template_renders_and_reads_it(name: str) -> None
 def test_what_no_declaration_can_say_is_refused(name: str) -> None:
     with pytest.raises(TemplateError, match="No format can be derived"):
         derive(MadeUp(REFUSED[name], {}).template)
+
+
+CHANNELS = (
+    "{% for m in messages %}{% if m.role == 'assistant' %}"
+    "{% if m.content %}{{ '<|start|>bot<|ch|>say<|msg|>' + m.content + '<|end|>' }}{% endif %}"
+    "{% if m.tool_calls %}{{ '<|start|>bot<|ch|>act<|msg|>' }}"
+    "{% for c in m.tool_calls %}CALL{% endfor %}{{ '<|end|>' }}{% endif %}"
+    "{% else %}{{ '<|start|>' + m.role + '<|msg|>' + m.content + '<|end|>' }}{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|start|>bot' }}{% endif %}"
+)
+
+
+@pytest.mark.parametrize("size", [0, 1], ids=["whole", "characters"])
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (
+            "{{ '<' ~ c.function.name ~ '>' ~ (c.function.arguments | tojson) ~ '</' ~ c.function.name ~ '>' }}",
+            "<ping>{}</ping>",
+        ),
+        ("{{ '@' ~ c.function.name ~ ' ' ~ (c.function.arguments | tojson) ~ '\n' }}", "@ping {}\n"),
+    ],
+)
+def test_marks_that_words_and_calls_have_behind_the_prompt_are_the_models_own(call: str, text: str, size: int) -> None:
+    format = derive(CHANNELS.replace("CALL", call))
+    assert format.content == "<|ch|>say<|msg|>{content}"
+    parser = StreamParser(format, TOOLS)
+    answer = f"<|ch|>say<|msg|>I ask.<|end|><|start|>bot<|ch|>act<|msg|>{text}<|end|>"
+    for piece in answer if size else [answer]:
+        parser.feed(piece)
+    parser.close()
+    assert (parser.result.content, [call.name for call in parser.result.tool_calls]) == ("I ask.", ["ping"])
+
+
+def test_turns_under_headings_end_at_the_next_one() -> None:
+    format = derive(
+        "{% for m in messages %}{{ '### ' + m.role | capitalize + ':\n' + (m.content or '') }}"
+        "{% for c in m.tool_calls or [] %}{{ '<act>' + c.function.name + '<with>' }}{{ c.function.arguments | tojson }}"
+        "{{ '</act>' }}{% endfor %}{{ '\n\n' }}{% endfor %}"
+        "{% if add_generation_prompt %}{{ '### Assistant:\n' }}{% endif %}"
+    )
+    assert format.stop == ("\n### User:", "\n### Tool:")

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from litellm_fnwrap.errors import OutputError
@@ -79,6 +79,7 @@ def test_text_without_a_value_is_an_error(text: str) -> None:
     assert caught.value.raw == text
 
 
+@example(text="\"1':")
 @settings(max_examples=300)
 @given(st.text(alphabet="{}[]()\"'`\\:,ab1 \n/#.<>|=“$", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
