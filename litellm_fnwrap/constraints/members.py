@@ -116,9 +116,14 @@ class Members:
             return self.member(self.further_key(), schema, f"{self.path}.*")
         if self.flat.get("properties") or len(self.patterns()) > 1:
             self.values.rules.widen(f"{self.path}: patternProperties {pattern!r} may meet other keys")
-        rules = self.values.rules
-        key = keys_except((), bare=True) if self.notation.bare_keys else self.notation.string(language, rules)
-        return self.member(key, schema, f"{self.path}.*")
+        return self.member(self.patterned_key(pattern, language), schema, f"{self.path}.*")
+
+    def patterned_key(self, pattern: str, language: Node) -> Node:
+        """A key that fulfils a pattern, of which language is the language."""
+        if not self.notation.bare_keys:
+            return self.notation.string(language, self.values.rules)
+        self.values.rules.widen(f"{self.path}: patternProperties {pattern!r}, where keys have no quote marks")
+        return self.further_key()
 
     def _counted(self, further: Node) -> Node:
         """Members of an object that declares none: as many as minProperties and maxProperties say."""

@@ -71,6 +71,11 @@ class TaggedMembers(Members):
         """A key that is not declared, written without quotes."""
         return keys_except(tuple(self.flat.get("properties", ())), bare=True)
 
+    def patterned_key(self, pattern: str, language: Node) -> Node:
+        """A key that is not declared, whatever the pattern asks of it: any text might hold the mark behind it."""
+        self.values.rules.widen(f"{self.path}: patternProperties {pattern!r}, where keys have no quote marks")
+        return self.further_key()
+
     def member(self, key: Node, schema: Any, path: str) -> Node:
         """An element with the values its schema admits."""
         head, tail = _around_key(self.template)

@@ -170,6 +170,24 @@ def test_list_of_elements_is_reported_and_bounded_as_a_list_in_json_is() -> None
     assert written.widened == json.widened == ("ping.a: uniqueItems", "ping.a: contains")
 
 
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("glm-4.5", "<tool_call>ping\n<arg_key>{}</arg_key>\n<arg_value>x</arg_value>\n</tool_call>"),
+        ("qwen3-coder", "<tool_call>\n<function=ping>\n<parameter={}>\nx\n</parameter>\n</function>\n</tool_call>"),
+    ],
+    ids=["glm-4.5", "qwen3-coder"],
+)
+def test_key_of_a_pattern_is_written_as_the_format_writes_keys(name: str, call: str) -> None:
+    """It stood between quote marks, which the reader takes for part of the key."""
+    parameters = {"type": "object", "patternProperties": {"^[a-c]+$": {"type": "string"}}}
+    found = built(name, "required", tools=[Tool(name="ping", parameters=parameters)])
+    assert found is not None
+    assert found.widened == ("ping: patternProperties '^[a-c]+$', where keys have no quote marks",)
+    assert accepts("gbnf", text(found), call.format("abc"))
+    assert not accepts("gbnf", text(found), call.format('"abc"'))
+
+
 @pytest.mark.parametrize("name", ["minimax-m3", "hermes"])
 def test_list_that_nothing_fulfils_is_refused(name: str) -> None:
     items = {"type": "array", "items": {"type": "integer"}, "minItems": 3, "maxItems": 2}
