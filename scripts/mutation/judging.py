@@ -138,7 +138,7 @@ def _is_of_the_package(thing: object) -> bool:
         return thing.__code__.co_filename.startswith(f"{ROOT}/litellm_fnwrap/")
     if isinstance(thing, _lru_cache_wrapper):
         return thing.__module__.startswith("litellm_fnwrap")
-    return type(thing).__name__ == "Remembered"
+    return type(thing).__name__ in ("Remembered", "ConstraintCache")
 
 
 def _changed(mutant: Mutant, tests: list[Test], items: dict[str, pytest.Item], held: list[Any]) -> Verdict:
@@ -158,7 +158,9 @@ def _forget(held: list[Any]) -> None:
         if isinstance(thing, _lru_cache_wrapper):
             thing.cache_clear()
         elif not isinstance(thing, FunctionType):
-            thing._made.clear()
+            for kept in vars(thing).values():
+                if isinstance(kept, dict):
+                    kept.clear()
 
 
 def _imported_anew(mutant: Mutant, tests: list[Test]) -> Verdict:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from litellm_fnwrap.formats.readers.json import JsonReader
 from litellm_fnwrap.formats.readers.strict import Unreadable
+from litellm_fnwrap.formats.readers.tokens import read_token
 from litellm_fnwrap.formats.readers.values import read_value
 from litellm_fnwrap.formats.readers.whole import read_whole
 from litellm_fnwrap.schema import SchemaReader
@@ -270,3 +271,51 @@ def test_text_of_a_value_is_read_as_what_may_stand_there(text: str, kinds: set[s
 
 def test_text_of_a_value_is_taken_literally_where_nothing_is_mended() -> None:
     assert read_value("{'a': 1}", frozenset({"object"}), repair=False) == "{'a': 1}"
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "kind"),
+    [
+        ("0", "0", ""), ("-0", "-0", ""), ("12", "12", ""), ("1.50", "1.50", ""), ("1e5", "1e5", ""),
+        ("1E+5", "1E+5", ""),
+        ("true", "true", ""), ("null", "null", ""), ("TRUE", "true", "literal"), ("None", "null", "literal"),
+        ("nil", "null", "literal"), ("undefined", "null", "literal"), ("NaN", "null", "literal"),
+        ("Infinity", "null", "literal"), ("-Infinity", "null", "literal"), ("0x1F", "31", "number"),
+        ("-0x0a", "-10", "number"), ("+5", "5", "number"), ("007", "7", "number"), ("1.", "1.0", "number"),
+        (".5", "0.5", "number"), ("1_000", "1000", "number"), ("-1_000.5", "-1000.5", "number"),
+        ("1__0", '"1__0"', "string"),
+        ("1_", '"1_"', "string"), ("0x", '"0x"', "string"), ("0xG", '"0xG"', "string"), ("1,200", '"1,200"', "string"),
+        ("$5", '"$5"', "string"), ("5%", '"5%"', "string"), ("1 000", '"1 000"', "string"), ("1e", '"1e"', "string"),
+        ("-", '"-"', "string"), ("1.5.2", '"1.5.2"', "string"), ("", '""', "string"), ("word", '"word"', "string"),
+    ],
+)  # fmt: skip
+def test_word_without_quote_marks_is_the_number_or_literal_that_it_spells(word: str, text: str, kind: str) -> None:
+    assert read_token(word) == (text, "unquoted_string" if kind == "string" else kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "value"),
+    [
+        ("x" * 400, {"string", "array"}, "x" * 400),
+        ("[1, 2", {"array"}, [1, 2]),
+        ("{1, 2}", {"array"}, [1, 2]),
+        ("{1, 2}", {"array", "string"}, "{1, 2}"),
+        ("{a 1}", {"object", "string"}, "{a 1}"),
+        ("{'a': 1}", {"object", "string"}, {"a": 1}),
+        ("[x]", {"array", "string"}, "[x]"),
+        ("[x]", {"array"}, ["x"]),
+        ("{1.5}", {"integer"}, [1.5]),
+        ("1.5", {"integer"}, 1.5),
+        ("'5'", {"integer"}, "'5'"),
+        ("'it'", None, "it"),
+        ("it", None, "it"),
+        ("null", {"integer"}, None),
+        ("true", {"string", "integer"}, "true"),
+        ("true", {"string", "boolean"}, True),
+        ("3", {"number"}, 3),
+        ("[" * 600, {"array"}, "[" * 600),
+    ],
+)
+def test_text_of_a_value_is_what_its_kinds_make_of_it(text: str, kinds: set[str] | None, value: Any) -> None:
+    found = read_value(text, None if kinds is None else frozenset(kinds))
+    assert (found, type(found)) == (value, type(value))
