@@ -45,3 +45,40 @@ def test_broken_grammar_is_refused(text: str, part: str) -> None:
 )
 def test_sound_grammar_passes(text: str) -> None:
     check_gbnf(text)
+
+
+@pytest.mark.parametrize(
+    ("rules", "empty"),
+    [
+        ('root ::= "a"', {"root": False}),
+        ('root ::= ""', {"root": True}),
+        ('root ::= "a"? | b\nb ::= "b"', {"root": True, "b": False}),
+        ('root ::= "a" | b\nb ::= "b"*', {"root": True, "b": True}),
+        ('root ::= a b\na ::= "x"?\nb ::= "y"{0,3}', {"root": True, "a": True, "b": True}),
+        ('root ::= a b\na ::= "x"?\nb ::= "y"{1,3}', {"root": False, "a": True, "b": False}),
+        ('root ::= ("a" | "b"?) "c"', {"root": False}),
+        ('root ::= ("a" | "b"?)', {"root": True}),
+        ('root ::= "[" (root)? "]"', {"root": False}),
+        ("root ::= [a-z]+ .", {"root": False}),
+    ],
+)
+def test_rules_that_admit_the_empty_text_are_told(rules: str, empty: dict[str, bool]) -> None:
+    assert check_gbnf(rules + "\n") == empty
+
+
+def test_rules_of_another_text_may_be_referred_to_and_not_defined_again() -> None:
+    known = {"outer": True, "full": False}
+    assert check_gbnf("root ::= outer full\n", known=known) == {"root": False}
+    assert check_gbnf("root ::= outer\n", known=known) == {"root": True}
+    assert check_gbnf('start ::= "a"\n', start="start") == {"start": False}
+    with pytest.raises(ConstraintError, match="'outer' twice"):
+        check_gbnf('root ::= "a"\nouter ::= "b"\n', known=known)
+    with pytest.raises(ConstraintError, match="'other', which is not defined"):
+        check_gbnf("root ::= other\n", known=known)
+
+
+@pytest.mark.parametrize("count", ["{2000}", "{0,2000}", "{2000,}"])
+def test_repetitions_are_as_many_as_servers_take(count: str) -> None:
+    check_gbnf(f'root ::= "a"{count}\n')
+    with pytest.raises(ConstraintError, match="at most 2000 times"):
+        check_gbnf(f'root ::= "a"{count.replace("2000", "2001")}\n')
