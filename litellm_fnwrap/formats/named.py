@@ -131,8 +131,7 @@ class NamedCalls(BlockMachine):
         try:
             after = reader.feed(self._buf, self._pos, self._final)
         except Unreadable as problem:
-            if isinstance(reader, JsonReader):
-                self._pos = max(self._pos, reader.reached)
+            self._pos = max(self._pos, reader.reached)
             self._tell_notes(reader.notes)
             if not self.sink.holding:
                 self._repaired("unreadable_call", str(problem), self._pos)

@@ -197,13 +197,17 @@ ITEMS = [
      [[1], [1, None], [1, None, None]], [[], [None], [1, None, None, None]]),
     ({"type": "array", "prefixItems": [INTEGER, INTEGER], "items": {"type": "null"}, "minItems": 3},
      [[1, 2, None], [1, 2, None, None]], [[1, 2], [1, None, None]]),
+    ({"type": "array", "prefixItems": [INTEGER], "items": {"type": "null"}, "minItems": 1, "maxItems": 2},
+     [[1], [1, None]], [[], [1, None, None]]),
     ({"type": "array", "items": INTEGER, "maxItems": 2}, [[], [1], [1, 2]], [[1, 2, 3]]),
     ({"type": "array", "items": INTEGER, "minItems": 2}, [[1, 2], [1, 2, 3]], [[], [1]]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["minimax-m3", "claude-2"])
-@pytest.mark.parametrize(("schema", "good", "bad"), ITEMS, ids=["tuple", "longer tuple", "at most", "at least"])
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"), ITEMS, ids=["tuple", "longer tuple", "tuple and one more", "at most", "at least"]
+)
 def test_elements_of_a_list_are_as_many_as_the_schema_demands(
     name: str, schema: Any, good: list[Any], bad: list[Any]
 ) -> None:

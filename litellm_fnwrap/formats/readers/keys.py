@@ -12,7 +12,8 @@ from .scalars import ScalarReader
 from .strict import Unreadable
 from .words import BLANKS, CLOSE, QUOTES, WAIT
 
-_QUOTED_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t]*(?=:)')
+_MAX_KEY = 1000
+_QUOTED_KEY = re.compile(rf'"([^"\\\x00-\x1f]{{0,{_MAX_KEY - 1}}})"[ \t]*(?=:)')
 # A key whose quote marks are escaped, since the whole call stands between quote marks.
 _ESCAPED_KEY = re.compile(r"""(\\{1,3}["'])([^"'\\\n]{1,100})\1[ \t]{0,20}(?=:)""")
 _ESCAPED_KEY_START = re.compile(r"""\\{1,3}(?:["'][^"'\\\n]{0,100}(?:\\{1,3}(?:["'][ \t]{0,20})?)?)?\Z""")
@@ -28,7 +29,6 @@ _LOST_QUOTE_START = re.compile(r"""["'”][ \t]{0,5}\Z""")
 _WORD_START = re.compile(r"\w")
 _BLANKS_END = re.compile(r"\s{0,80}\Z")
 _GOES_ON = re.compile(r"""\s{0,80}[,}\])"'“:]""")
-_MAX_KEY = 1000
 
 
 class KeyReader(ScalarReader):
@@ -125,7 +125,7 @@ class KeyReader(ScalarReader):
                 pieces.append(strings.escaped(text[at]))
                 at += 1
             if at - pos > _MAX_KEY:
-                raise Unreadable("a key of more than 1000 characters")
+                raise Unreadable(f"a key of {_MAX_KEY} characters or more")
         return WAIT
 
     def _key_ends(self, text: str, pos: int, at: int, body: str, quote: str) -> int:

@@ -84,6 +84,11 @@ class NestedReader:
         """Whether the text stopped between two arguments."""
         return not self._open
 
+    @property
+    def reached(self) -> int:
+        """Where reading stands in the text fed last."""
+        return self._pos
+
     def finish(self) -> bool:
         """Close the arguments between two of them; one that broke off is dropped with the call."""
         if not self.done and self.between:

@@ -78,6 +78,11 @@ class TaggedReader:
         """Whether the text stopped between two parameters."""
         return self._mode == self._between and not self.broken
 
+    @property
+    def reached(self) -> int:
+        """Where reading stands in the text fed last."""
+        return self._pos if self._body is None else self._body.reached
+
     def finish(self) -> bool:
         """Close the arguments between two parameters; a parameter that broke off is dropped with the call."""
         if not self.done:
@@ -116,7 +121,7 @@ class TaggedReader:
             begin = tag.begin_mark.match(text, start)
             if begin:
                 head = tag.head.match(text, begin.end())
-                if head and (head.end() < len(text) or self._final):
+                if head and (self._final or text[head.end() :] not in ("", "\r")):
                     return self._parameter(tag, head, text)
                 if len(text) - start < 400 and (head or tag.head_start.match(text, begin.end())):
                     return WAIT

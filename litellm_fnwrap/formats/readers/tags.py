@@ -73,12 +73,12 @@ def value_patterns(
     follows = begin.pattern if repair else r"(?!)"
     call = marks.any_of(map(marks.pattern, stops))
     own = marks.pattern(tag_end)
-    holds = [r"\r?\n\Z"] if lines else []
+    holds = [r"(?:\r\n?|\n)\Z"] if lines else []
     if tag_end == LINE_END:
         # A text of several lines goes on until a line that begins the next parameter, or closes the call.
         heads = marks.any_of(one.begins for one in tags)
         own = rf"[ \t]*\r?\n(?=\s*(?:{marks.any_of(map(marks.pattern, ends))}|{heads}))"
-        holds.append(r"[ \t]*\r?\n[^\n]{0,300}\Z")
+        holds.append(r"(?:[ \t]*\r?\n[^\n]{0,300}|[ \t]+\r?|\r)\Z")
     end = rf"{blank}(?:(?P<end>{own})|(?P<call>{call})|(?P<next>{follows}))"
     for mark in [tag_end, *stops, *([one.begin for one in tags] if repair else [])]:
         holds.append(blank + marks.partial(mark))

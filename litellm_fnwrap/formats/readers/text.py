@@ -19,6 +19,7 @@ class TextReader:
     """Reads text up to a mark, one of ends; out collects strict JSON text: an object with the text under a key."""
 
     between = True
+    reached = 0
 
     def __init__(self, key: str, ends: tuple[str, ...]) -> None:
         self.out: list[str] = [f'{{{encode(key)}: "']

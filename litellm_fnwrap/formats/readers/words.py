@@ -134,7 +134,7 @@ class WordReader(StrictJson):
                     return WAIT
                 if goes_on:
                     return self._take_in(char, pos + 1)
-            if char in CLOSE or char in ",\n" or (char == ";" and not self._stack):
+            if char in CLOSE or char in ",\n" or (char == ";" and (not self._stack or is_plain(self._word()))):
                 return self._end_token(pos)
             if char in "#/" and self._token and self._token[-1].endswith((" ", "\t")):
                 return self._end_token(pos)
