@@ -18,6 +18,7 @@ from .sink import Sink
 _RESCAN = 4096
 _RESCAN_IN_ALL = 1 << 16
 _PATIENCE = 1000
+_TOLD = 200
 
 
 class Attempts:
@@ -64,6 +65,10 @@ class Attempts:
         """What became of a call: told at once, with the place where the text that is kept begins, or a position."""
         kept_from = self._raw_from - sum(map(len, self._raw or ()))
         self.sink.repair(kind, detail, self._base + (kept_from if position is None else position))
+
+    def _repaired_text(self, kind: str) -> None:
+        """What became of a call, told with the beginning of its text."""
+        self._repaired(kind, self._kept().strip()[:_TOLD])
 
     def _attempt(self, start: int, end: int) -> None:
         """Begin an attempt at a mark."""

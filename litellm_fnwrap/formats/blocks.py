@@ -208,7 +208,7 @@ class BlockMachine(LineMachine):
 
     def _leave(self) -> None:
         if self._skipped and self._found:
-            self._repaired("skipped_call", self._kept().strip()[:200])
+            self._repaired_text("skipped_call")
         self._blocks = []
         super()._leave()
 
@@ -220,7 +220,7 @@ class BlockMachine(LineMachine):
             # The call has been announced; reading its text anew would announce another.
             self._in_call = anew = False
             self.sink.abandon_call()
-            self._repaired("incomplete_call", self._kept()[:200])
+            self._repaired_text("incomplete_call")
         self._blocks = []
         self._object = self._reader = None
         super()._fail(anew=anew)

@@ -151,18 +151,18 @@ class CallMachine(NamedCalls):
             self._found += self._parallel is False
             if self._left_out:
                 self._said = True
-                self._repaired("skipped_call", self._kept().strip()[:200])
+                self._repaired_text("skipped_call")
             return
         self._in_call = False
         self._found += 1
         if self.sink.repeats:
             self.sink.drop_call()
-            self._repaired("repeated_call", self._kept().strip()[:200])
+            self._repaired_text("repeated_call")
             self._succeeded()
             return
         self.sink.end_call()
         if self._skipped:
-            self._repaired("skipped_call", self._kept().strip()[:200])
+            self._repaired_text("skipped_call")
             self._skipped = False
         self._succeeded()
 
