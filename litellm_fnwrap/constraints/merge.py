@@ -104,9 +104,7 @@ def _found(pattern: str, key: str) -> bool:
 
 
 def _merge_objects(left: Flat, right: Flat, out: Flat) -> None:
-    if not any(keyword in right and keyword in left for keyword in _OBJECT) and not (
-        any(keyword in left for keyword in _OBJECT) and any(keyword in right for keyword in _OBJECT)
-    ):
+    if not (any(keyword in left for keyword in _OBJECT) and any(keyword in right for keyword in _OBJECT)):
         return
     keys = dict.fromkeys([*left.get("properties", ()), *right.get("properties", ())])
     out["properties"] = {key: conjunction(demands_on(key, left), demands_on(key, right)) for key in keys}

@@ -143,6 +143,7 @@ def test_node_goes_on_behind_what_is_written_and_is_whole_where_nothing_is() -> 
         ("<a>\n{calls}\n</a>", ("<a>\n", "\n</a>")),
         ("<a>{name}{calls}{id}</a>", ("", "")),
         ("{name}<a>{calls}</a>{id}", ("<a>", "</a>")),
+        ("<n>{name}<a>{calls}</a>{id}</n>", ("<a>", "</a>")),
     ],
 )
 def test_texts_around_a_hole_are_those_that_touch_it(template: str, texts: tuple[str, str]) -> None:

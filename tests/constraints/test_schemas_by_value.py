@@ -99,6 +99,12 @@ COMBINED: dict[str, Any] = {
             {"additionalProperties": INTEGER},
         ]
     },
+    "declared keys in one part, further ones in the other": {
+        "allOf": [{"type": "object", "properties": {"a": {}, "b": {"minimum": 2}}}, {"additionalProperties": INTEGER}]
+    },
+    "further keys in one part, declared ones in the other": {
+        "allOf": [{"type": "object", "additionalProperties": INTEGER}, {"properties": {"a": {"minimum": 2}}}]
+    },
     "keys by pattern in each part": {
         "allOf": [
             {"type": "object", "patternProperties": {"^x": INTEGER}, "additionalProperties": False},

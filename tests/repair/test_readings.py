@@ -22,8 +22,8 @@ REFERRING = (
         name="ref",
         parameters={
             "type": "object",
-            "properties": {"n": {"$ref": "#/$defs/n"}},
-            "$defs": {"n": {"type": "integer"}},
+            "properties": {"n": {"$ref": "#/$defs/n"}, "s": {"$ref": "#/$defs/s"}},
+            "$defs": {"n": {"type": "integer"}, "s": {"type": "string"}},
         },
     ),
 )
@@ -348,6 +348,18 @@ READINGS = {
         "qwen3-coder",
         "<tool_call>\n<function=ref>\n<parameter=n>\n3\n</parameter>\n</function>\n</tool_call>",
         calls=[("ref", '{"n": 3}')],
+        tools=REFERRING,
+    ),
+    "digits in a tag that refers to a text": Reading(
+        "qwen3-coder",
+        "<tool_call>\n<function=ref>\n<parameter=s>\n3\n</parameter>\n</function>\n</tool_call>",
+        calls=[("ref", '{"s": "3"}')],
+        tools=REFERRING,
+    ),
+    "digits in a nested tag that refers to a text": Reading(
+        "claude-2",
+        "<function_calls>\n<invoke>\n<tool_name>ref</tool_name>\n<parameters>\n<s>3</s>\n</parameters>\n</invoke>\n</function_calls>",
+        calls=[("ref", '{"s": "3"}')],
         tools=REFERRING,
     ),
     "number in a nested tag that refers": Reading(
