@@ -12,6 +12,7 @@ from litellm_fnwrap.formats.typescript import typescript
 from litellm_fnwrap.messages import Tool, ToolChoice, read_conversation, read_tools
 from litellm_fnwrap.options import Options
 from litellm_fnwrap.wrappers import get_wrapper
+from litellm_fnwrap.wrappers.catalog.gemma import declarations, literal
 from wrappers.scenarios import EVERY_TYPE, TOOLS, USER, conversation
 
 OFFERED = read_tools(TOOLS)
@@ -211,3 +212,23 @@ def test_another_format_is_taught_and_written(name: str) -> None:
     prompt = get_wrapper(name).render(conversation("one_call"), options=Options(format="functionary-v3.1"))
     assert prompt.format == "functionary-v3.1"
     assert prompt.text.count('<function=get_weather>{"city": "Lyon", "days": 2}</function>') == 1
+
+
+def test_gemma4_reads_nested_parameters_by_the_names_of_their_keys() -> None:
+    person = {"type": "object", "description": "Who.", "required": ["name"]}
+    person["properties"] = {"name": {"type": "string"}, "Age": {"type": ["integer", "null"], "nullable": True}}
+    rows = {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}}
+    tags = {"type": "array", "items": {"type": ["string", "null"], "enum": ["x", 1, True], "description": None}}
+    properties = {"who": person, "rows": rows, "tags": tags, "kind": {"type": "string", "enum": ["a"]}, "any": {}}
+    parameters = {"type": "object", "properties": properties, "required": ["who"]}
+    written = (
+        "<|tool>declaration:book{description:'Books.',parameters:{properties:{any:{type:'STRING'},"
+        "kind:{enum:['a'],type:'STRING'},"
+        "rows:{items:{properties:{n:{type:'NUMBER'}},required:['n'],type:'OBJECT'},type:'ARRAY'},"
+        "tags:{items:{enum:['x',1,true],type:['STRING','NULL']},type:'ARRAY'},"
+        "who:{description:'Who.',properties:{Age:{nullable:true,type:'INTEGER'},name:{type:'STRING'}},"
+        "required:['name'],type:'OBJECT'}},required:['who'],type:'OBJECT'}}<tool|>"
+    )
+    tool = Tool(name="book", description="Books.", parameters=parameters)
+    assert declarations([tool]) == written.replace("'", '<|"|>')
+    assert literal({"b": {"c": None}, "A": "x"}) == "{'A':'x','b':{'c':null}}".replace("'", '<|"|>')
