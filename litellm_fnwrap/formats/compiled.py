@@ -31,6 +31,7 @@ KEY_START = (
 _FIRST = r"\{\s{0,40}(?:,\s{0,20})?(?:(?://|\#)[^\n]{0,200}\n\s{0,40})?"
 _AHEAD = rf"{_FIRST}(?:{re.sub(r'P<[a-z]+>', ':', KEY)}|{KEY_START}|(?:/|(?://|\#)[^\n]{{0,200}})?\Z)"
 _BARE = rf"((?:```[a-zA-Z_]*[ \t]*\n?\s*)?(?:\[\s*)?(?={_AHEAD}))"
+_BARE_SIGNS = r"`\[{"
 _BARE_HOLD = r"(?:`{1,3}\Z|```[a-zA-Z_]*[ \t]*\n?\s*(?:\[\s*)?\Z|\[\s*\Z)"
 
 
@@ -63,8 +64,8 @@ class Marks:
     kinds   what each of them means; a match of a further group is a brace without a mark.
     """
 
-    search: re.Pattern[str]
-    hold: re.Pattern[str]
+    search: marks.Finder
+    hold: marks.Finder
     kinds: tuple[tuple[MarkKind, Any], ...]
 
 
@@ -74,6 +75,7 @@ class Compiled:
 
     marks    all that stand outside calls. bare: braces without a mark too. around: without those that open calls.
     all_marks  the same as text.
+    in_reasoning  marks that end reasoning by opening a call.
     closers  closing tags of calls and sections, which models also write where they have left the opening ones out.
     ends_that_open  ends of calls with which a call may also begin: a second one belongs to the next call.
     usual_start  the beginning of a call's object as it is written, up to its arguments; groups name and key.
@@ -93,8 +95,7 @@ class Compiled:
     closers_hold: re.Pattern[str]
     by_mark: dict[str, Opening]
     ends_that_open: frozenset[str]
-    in_reasoning: re.Pattern[str]
-    in_reasoning_hold: re.Pattern[str]
+    in_reasoning: tuple[str, ...]
     unmarked: Opening
     bare_headers: tuple[Header, ...]
     unmarked_first: bool
@@ -219,7 +220,12 @@ def _marks(kinds: dict[str, tuple[MarkKind, Any]], *, bare: bool = False) -> Mar
     order = marks.longest_first(kinds)
     search = "|".join([*(f"({marks.pattern(mark)})" for mark in order), *([_BARE] if bare else [])])
     hold = marks.any_of([*map(marks.partial, order), *([_BARE_HOLD] if bare else [])])
-    return Marks(re.compile(search or r"(?!)"), re.compile(hold), tuple(kinds[mark] for mark in order))
+    signs = _BARE_SIGNS if bare else ""
+    return Marks(
+        marks.Finder(search or r"(?!)", marks.lead(order, signs)),
+        marks.Finder(hold, marks.lead(order, signs, begun=True)),
+        tuple(kinds[mark] for mark in order),
+    )
 
 
 def _closers(openings: dict[str, Opening]) -> list[str]:
@@ -271,8 +277,7 @@ def compile_format(format: Format) -> Compiled:
         closers_hold=_any(marks.partial, _closers(openings)),
         by_mark={mark_key(mark): opening for mark, opening in openings.items()},
         ends_that_open=_ends_that_open(openings),
-        in_reasoning=_any(marks.pattern, said),
-        in_reasoning_hold=_any(marks.partial, said),
+        in_reasoning=tuple(said),
         unmarked=Opening("", True, True, bare.headers, (), True),
         bare_headers=bare_headers(format),
         unmarked_first=not _first_mark(format),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from . import marks
 from .attempts import Attempts
 from .compiled import Compiled, Marks, Opening, is_special
 from .headers import Header
+from .marks import Finder, in_reasoning
 from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
@@ -32,7 +32,7 @@ class Machine(Attempts):
         self._closing = False
         self._unclosed = False
         self._reason_end: str | None = None
-        self._reason_marks: tuple[re.Pattern[str], re.Pattern[str]] | None = None
+        self._reason_marks: tuple[Finder, Finder] | None = None
         self._ahead: tuple[str, int] = ("", 0)
         self._line_ahead: tuple[str, int] = ("", 0)
         bare = compiled.format.bare or repair
@@ -163,7 +163,7 @@ class Machine(Attempts):
             return None
         return found
 
-    def _held_from(self, hold: re.Pattern[str], found: int) -> int | None:
+    def _held_from(self, hold: Finder, found: int) -> int | None:
         """Where a mark may begin that is not all there yet, and comes before one that is, or may grow out of it."""
         if self._final or len(self._buf) - found > self._c.reach:
             return None
@@ -208,15 +208,10 @@ class Machine(Attempts):
         self._reason_marks = self._marks_in_reasoning(end)
         self._state = self._reasoning
 
-    def _marks_in_reasoning(self, end: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    def _marks_in_reasoning(self, end: str) -> tuple[Finder, Finder]:
         """What may end reasoning: its end mark, a call's mark, content's; and beginnings of these."""
         calls = self._c.format.calls_in_reasoning == "end" and self._marks is not self._c.around
-        others = [self._c.in_reasoning.pattern] if calls else []
-        holds = [self._c.in_reasoning_hold.pattern] if calls else []
-        others.extend(map(marks.pattern, self._c.content_begins))
-        holds.extend(map(marks.partial, [end, *self._c.content_begins] if end else self._c.content_begins))
-        ends = marks.pattern(end) if end else r"(?!)"
-        return re.compile(f"(?P<end>{ends})|{marks.any_of(others)}"), re.compile(marks.any_of(holds))
+        return in_reasoning(end, (*(self._c.in_reasoning if calls else ()), *self._c.content_begins))
 
     def _reasoning(self) -> bool:
         """Inside reasoning: up to its end mark, or a call."""
