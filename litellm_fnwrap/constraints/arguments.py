@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..errors import ConstraintError
+from ..formats.readers.keywords import is_keyword
 from ..formats.spec import Format
 from ..messages import Tool
-from .grammar import NOTHING, Node, choice
+from .grammar import NOTHING, Node, choice, nonempty, nullable, optional
 from .members import Members
 from .merge import Flat
 from .notation import KEYWORDS, PYTHON, Notation, quoted_literals
@@ -38,7 +39,16 @@ def _objects(values: Values, tool: Tool) -> list[Flat]:
 
 def _pythonic(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
     values = Values(rules, PYTHON, tool.parameters)
-    return choice(*(Members(values, flat, tool.name, KEYWORDS).node() for flat in _objects(values, tool)))
+    return choice(*(_keywords(values, flat, tool.name) for flat in _objects(values, tool)))
+
+
+def _keywords(values: Values, flat: Flat, path: str) -> Node:
+    """Keyword arguments; all of them in one object where a name can be no keyword: f(**{"max results": 5})."""
+    if all(map(is_keyword, (*flat.get("properties", ()), *flat.get("required", ())))):
+        return Members(values, flat, path, KEYWORDS).node()
+    members = Members(values, flat, path, PYTHON).node()
+    spread = PYTHON.enclosed("**{", nonempty(members), "}")
+    return optional(spread) if nullable(members) else spread
 
 
 def _literal(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:

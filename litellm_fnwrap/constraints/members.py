@@ -25,6 +25,7 @@ class Members:
         self.flat = flat
         self.path = path
         self.notation = notation
+        self.bare_keys = notation.bare_keys
 
     @property
     def separator(self) -> Node:
@@ -92,7 +93,7 @@ class Members:
         names = self.flat.get("propertyNames", True)
         taken = tuple(self.flat.get("properties", ()))
         rules = self.values.rules
-        if self.notation.bare_keys:
+        if self.bare_keys:
             return keys_except(taken, bare=True)
         if names in (True, {}):
             if not taken:
@@ -120,7 +121,7 @@ class Members:
 
     def patterned_key(self, pattern: str, language: Node) -> Node:
         """A key that fulfils a pattern, of which language is the language."""
-        if not self.notation.bare_keys:
+        if not self.bare_keys:
             return self.notation.string(language, self.values.rules)
         self.values.rules.widen(f"{self.path}: patternProperties {pattern!r}, where keys have no quote marks")
         return self.further_key()

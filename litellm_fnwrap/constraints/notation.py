@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..formats.readers.keys import bare_key
 from .automaton import free_text
 from .escapes import Quote, encode, json_quote, json_quote_avoiding, json_text_without, python_quote, raw_quote
 from .grammar import (
@@ -118,7 +119,7 @@ class Notation:
 
     def key(self, key: str, rules: Rules) -> Node:
         """A key as it is written."""
-        return Literal(key) if self.bare_keys else self.string(Literal(key), rules)
+        return Literal(bare_key(key)) if self.bare_keys else self.string(Literal(key), rules)
 
 
 SPACED = Notation("", "true", "false", "null", ": ", ", ", (json_quote(),))

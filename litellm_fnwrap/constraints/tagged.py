@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from ..formats.readers.keys import bare_key
 from ..formats.spec import Format, Hole, Literally, segments
 from .automaton import counted_text, free_text, units_without
 from .escapes import encode
@@ -26,7 +27,6 @@ from .grammar import (
     sequence,
     without,
 )
-from .keys import keys_except
 from .lengths import Counted
 from .members import Members
 from .merge import Flat
@@ -45,6 +45,7 @@ class TaggedMembers(Members):
 
     def __init__(self, values: Values, flat: Flat, path: str, format: Format) -> None:
         super().__init__(values, flat, path, values.notation)
+        self.bare_keys = True
         self.format = format
         self.template = format.parameters[0]
         self.bare_texts = format.value_type != "json"
@@ -66,15 +67,6 @@ class TaggedMembers(Members):
     def key(self, key: str) -> Node:
         """A key as it is written."""
         return Literal(key)
-
-    def further_key(self) -> Node:
-        """A key that is not declared, written without quotes."""
-        return keys_except(tuple(self.flat.get("properties", ())), bare=True)
-
-    def patterned_key(self, pattern: str, language: Node) -> Node:
-        """A key that is not declared, whatever the pattern asks of it: any text might hold the mark behind it."""
-        self.values.rules.widen(f"{self.path}: patternProperties {pattern!r}, where keys have no quote marks")
-        return self.further_key()
 
     def member(self, key: Node, schema: Any, path: str) -> Node:
         """An element with the values its schema admits."""
@@ -226,9 +218,13 @@ class QuotedMembers(NestedMembers):
         """A value between quote marks, or an object."""
         return sequence(Literal(":"), value) if group == "object" else super().tail(group, value, key)
 
+    def key(self, key: str) -> Node:
+        """A key, bare where it can be."""
+        return Literal(bare_key(key))
+
     def further_key(self) -> Node:
         """A key that is not declared."""
-        return TaggedMembers.further_key(self)
+        return Members.further_key(self)
 
     def value_of(self, kind: str, flat: Flat, path: str) -> Node:
         """The values of one type; a list is JSON between quote marks."""

@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 from ..events import ToolCall
 from ..messages import Tool
 from ..schema import Schema, SchemaReader
+from .readers.keys import bare_key
+from .readers.keywords import is_keyword
 from .spec import Format, Hole, segments
 
 # Where a template writes the values' inside itself, key by key, and does not leave it to tojson.
@@ -94,6 +96,8 @@ def _write(format: Format, arguments: dict[str, Any], schema: Schema | None) -> 
     if format.arguments == "json":
         return _dumps(format, arguments)
     if format.arguments == "pythonic":
+        if not all(map(is_keyword, arguments)):
+            return f"**{python_literal(arguments, format.quote)}"
         return ", ".join(f"{key}={python_literal(value, format.quote)}" for key, value in arguments.items())
     if format.arguments == "literal":
         return _literal(format, arguments, top=True)
@@ -153,7 +157,7 @@ def _nested(format: Format, key: str, value: Any, schema: Schema | None, reader:
 def _literal(format: Format, value: Any, *, top: bool = False) -> str:
     """A value between the format's own quote marks, with bare keys."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{key}:{_literal(format, item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join(f"{bare_key(key)}:{_literal(format, item)}" for key, item in value.items()) + "}"
     if isinstance(value, str) or (format.quote_all and not top):
         text = value if isinstance(value, str) else _dumps(format, value)
         return f"{format.quote}{text}{format.quote}"

@@ -6,7 +6,10 @@ from constraints.acceptance import accepts
 from constraints.toolsets import TOOLSETS
 from litellm_fnwrap.constraints import build_constraint, prefill_for
 from litellm_fnwrap.errors import ConstraintError
+from litellm_fnwrap.events import ToolCall
 from litellm_fnwrap.formats import get_format
+from litellm_fnwrap.formats.parser import parse_text
+from litellm_fnwrap.formats.writer import write_calls
 from litellm_fnwrap.generation import Constraint, Dialect
 from litellm_fnwrap.messages import Tool, ToolChoice
 
@@ -186,6 +189,30 @@ def test_key_of_a_pattern_is_written_as_the_format_writes_keys(name: str, call: 
     assert found.widened == ("ping: patternProperties '^[a-c]+$', where keys have no quote marks",)
     assert accepts("gbnf", text(found), call.format("abc"))
     assert not accepts("gbnf", text(found), call.format('"abc"'))
+
+
+ODD_NAMES = ("max results", "@type", "1st", "a/b", "a,b", "a=b", "content-type", "$filter", "größe")
+
+
+@pytest.mark.parametrize("odd", ODD_NAMES)
+@pytest.mark.parametrize("name", ["pythonic", "llama4-pythonic", "nexus-raven", "gemma4", "functiongemma", "glm-4.5"])
+def test_parameter_whose_name_is_no_identifier_is_admitted_as_it_is_read(name: str, odd: str) -> None:
+    """f(max results=5) was admitted and written, and read as two arguments; f(**{'max results': 5}) is Python."""
+    properties = {odd: {"type": "integer"}, "note": {"type": "string"}}
+    tool = Tool(name="ping", parameters={"type": "object", "properties": properties, "required": [odd]})
+    written = write_calls(get_format(name), [ToolCall(id="1", name="ping", arguments=f'{{"{odd}": 5}}')], [tool])
+    admitted = text(built(name, "required", tools=[tool]))
+    assert accepts("gbnf", admitted, written)
+    (read,) = parse_text(written, get_format(name), [tool]).tool_calls
+    assert read.arguments == f'{{"{odd}": 5}}'
+
+
+@pytest.mark.parametrize("name", ["pythonic", "gemma4"])
+def test_parameters_that_may_be_left_out_leave_nothing_behind(name: str) -> None:
+    tool = Tool(name="ping", parameters={"type": "object", "properties": {"max results": {"type": "integer"}}})
+    written = write_calls(get_format(name), [ToolCall(id="1", name="ping", arguments="{}")], [tool])
+    assert accepts("gbnf", text(built(name, "required", tools=[tool])), written)
+    assert parse_text(written, get_format(name), [tool]).tool_calls[0].arguments == "{}"
 
 
 @pytest.mark.parametrize("name", ["minimax-m3", "hermes"])

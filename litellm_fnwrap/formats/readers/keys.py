@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from abc import abstractmethod
 
@@ -29,6 +30,11 @@ _LOST_QUOTE_START = re.compile(r"""["'”][ \t]{0,5}\Z""")
 _WORD_START = re.compile(r"\w")
 _BLANKS_END = re.compile(r"\s{0,80}\Z")
 _GOES_ON = re.compile(r"""\s{0,80}[,}\])"'“:]""")
+
+
+def bare_key(name: str) -> str:
+    """A key as it stands in a literal whose keys are bare: between quote marks where it is not read without them."""
+    return name if _BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 class KeyReader(ScalarReader):

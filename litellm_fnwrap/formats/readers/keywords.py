@@ -16,6 +16,7 @@ _KEYWORD = re.compile(r"""(["']?)((?:[^\W\d]|\$)[\w.$\\-]{0,200})\1[ \t\r\n]{0,4
 _KEYWORD_START = re.compile(r"""(["']?)(?:[^\W\d]|\$)[\w.$\\-]{0,200}(?:\1[ \t\r\n]{0,40}=?)?\Z""")
 _KEYWORD_INSIDE = re.compile(r"""(["'])((?:[^\W\d]|\$)[\w.$\\-]{0,200})[ \t]{0,10}=(?!=)[ \t]{0,10}""")
 _KEYWORD_INSIDE_START = re.compile(r"""["'](?:(?:[^\W\d]|\$)[\w.$\\-]{0,200}[ \t]{0,10}(?:=[ \t]{0,10})?)?\Z""")
+_NAME = re.compile(r"(?:[^\W\d]|\$)[\w.$-]{0,200}")
 _WORDS = r"(?P<word>arguments|parameters|params|args|kwargs)"
 _SPREAD = re.compile(
     rf"""(?:\*\*[ \t]{{0,20}}|{_WORDS}[ \t]{{0,20}}=[ \t]{{0,20}})?\{{"""
@@ -25,6 +26,11 @@ _SPREAD_START = re.compile(
     r"""(?:\*{1,2}[ \t]{0,20}|[a-z]{1,10}[ \t]{0,20}(?:=[ \t]{0,20})?)?"""
     r"""(?:\{\s{0,80}(?:\\{0,3}(?:["'][^"'\n{}:]{0,100}(?:["']\s{0,20})?)?)?)?\Z"""
 )
+
+
+def is_keyword(name: str) -> bool:
+    """Whether a parameter's name is read before an equals sign: f(max_results=5), but f(**{"max results": 5})."""
+    return _NAME.fullmatch(name) is not None
 
 
 class KeywordReader(KeyReader):
