@@ -21,7 +21,7 @@ class Capabilities:
 
     system            a system message.
     tools             the tools, so that the model knows them.
-    tool_calls        an assistant's calls.
+    tool_calls        an assistant's calls; calls_need_tools: only where tools are given.
     parallel          more than one call in a message.
     tool_results      a tool's result; tool_names the name of the tool beside it.
     object_arguments  calls' arguments are taken as objects (else as JSON text).
@@ -38,6 +38,7 @@ class Capabilities:
     system: bool
     tools: bool
     tool_calls: bool
+    calls_need_tools: bool
     parallel: bool
     tool_results: bool
     tool_names: bool
@@ -141,6 +142,7 @@ class _Probe:
         shown = after is not None and "zq result" in after
         return {
             "tool_calls": bool(working),
+            "calls_need_tools": bool(working) and self.calls_need_tools,
             "parallel": bool(working)
             and self.shows([_USER, _assistant(content, first, second)], "zq_second", tools=False),
             "tool_results": shown,

@@ -61,10 +61,12 @@ def _derive(template: ChatTemplate) -> Format:
 def _writes_as(prober: Prober, format: Format) -> bool:
     """Whether the format writes what the template renders, be it one call or several.
 
-    How often the end of a section stands there is left open: templates forget it, or write it after every call.
+    How often the end of a section stands there is left open: templates forget it, or write it after every call. So are
+    the quote marks of Python's strings, which some leave to the values.
     """
     ends = [section.split("{calls}")[1].strip() for section in format.sections[:1]]
     marks = [mark for mark in (*ends, *format.stop) if mark.strip()]
+    marks += ["'", '"'] if format.arguments == "pythonic" else []
     for count in (1, 2, 3):
         calls = _probes_for(format, count)
         turn = prober.calls(calls)

@@ -122,9 +122,11 @@ def _around(
     count = tail_length(plain, division.after)
     after = division.after[: len(division.after) - count]
     tail = division.after[len(division.after) - count :]
-    before = division.before[head_length(division.before, plain.before, opened, reasoning) :]
     if paired_marks(plain):  # even empty content is marked, and its closing mark comes first
+        before = division.before[shared_prefix(division.before, plain.before) :]
         before = before[shared_prefix(before, plain.after) :]
+    else:
+        before = division.before[head_length(division.before, plain.before, opened, reasoning) :]
     before = without_reasoning(before, reasoning)
     while before and before[0] == "\n":
         before = before[1:]
@@ -175,10 +177,13 @@ def _prefill(opened: str, begin: str) -> str:
 
 
 def _id_pattern(prober: Prober, text: str) -> str:
-    if ID not in text:
-        return ""
-    longer = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: "zqvaluealpha"}, "call_zqid0000001")])
-    return "[a-zA-Z0-9]{9}" if longer is None else _ANY_ID
+    """What a call's id must be: nine letters and digits where the template refuses shorter or longer ones, shown or
+    not; else anything, where it is shown.
+    """
+    odd = [prober.calls([ProbeCall(NAMES[0], {KEYS[0]: "zqvaluealpha"}, id)]) for id in ("zq1", "call_zqid0000001")]
+    if None in odd:
+        return "[a-zA-Z0-9]{9}"
+    return _ANY_ID if ID in text else ""
 
 
 def _special(text: str) -> tuple[str, ...]:

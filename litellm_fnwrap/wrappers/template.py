@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from ..chat_template import ChatTemplate
+from ..chat_template.capabilities import probe_tools
 from ..errors import TemplateError
 from ..formats import get_format
 from ..formats.answers import write_turn
@@ -22,10 +23,10 @@ from .boundary import marks_in
 from .layout import joined
 from .opening import opened_reasoning
 from .roles import alternating, merged
-from .template_messages import completed, native_messages, one_system, plain, with_system, without_system
+from .template_messages import completed, in_parts, native_messages, one_system, plain, with_system, without_system
 from .turns import Turns
 
-_SAID = ("Ssystemtextz", "Uusertextz", "Aanswertextz")
+_SAID, _LATE = ("Ssystemtextz", "Uusertextz", "Aanswertextz"), "Llatesystemtextz"
 _TOLD, _ASKED, _ANSWERED = (
     {"role": role, "content": text} for role, text in zip(("system", "user", "assistant"), _SAID, strict=True)
 )
@@ -50,7 +51,9 @@ class TemplateWrapper(Wrapper):
         rendered = re.sub("|".join(_SAID), "\n", " ".join(self._samples))
         marks = marks_in(rendered, *template.sources.values())
         self._marks = marks | {token for token in (template.bos_token, template.eos_token) if token}
-        self._late_system = _SAID[0] in self._tried([_ASKED, _ANSWERED, _TOLD, _ASKED])
+        late = [_TOLD, _ASKED, _ANSWERED, {**_TOLD, "content": _LATE}, _ASKED]
+        given = [self._tried(late), self._tried(late, [probe_tools("lookup")])]
+        self._late_system = all(_SAID[0] in text and _LATE in text for text in given)
         self.derived = None if style else _derived(template)
         ends = self.derived.stop if self.derived else (self._ending(),)
         self.stop = tuple(dict.fromkeys(text for text in (*ends, template.eos_token) if text))
@@ -65,14 +68,28 @@ class TemplateWrapper(Wrapper):
         named = super().format_for(options)
         return self.derived if self.derived is not None and named.name == self.derived.name else named
 
-    def _tried(self, messages: list[dict[str, Any]]) -> str:
-        nothing: tuple[list[dict[str, Any]] | None, ...] = (None, [])
-        for tools in nothing:
+    @property
+    def _strict(self) -> bool:
+        return self.template.capabilities.alternation
+
+    def _tried(
+        self, messages: list[dict[str, Any]], choices: Sequence[list[dict[str, Any]] | None] = (None, [])
+    ) -> str:
+        for tools in choices:
             try:
-                return self.template.render(messages, tools, add_generation_prompt=messages[-1]["role"] == "user")
+                return self._render(messages, tools, add_generation_prompt=messages[-1]["role"] == "user")
             except TemplateError:
                 continue
         return ""
+
+    def _render(
+        self, messages: list[dict[str, Any]], tools: list[dict[str, Any]] | None, *, add_generation_prompt: bool = True
+    ) -> str:
+        """What the template makes of messages, whose texts are parts where it takes nothing else."""
+        can = self.template.capabilities
+        if can.typed_content and not can.string_content:
+            messages = list(map(in_parts, messages))
+        return self.template.render(messages, tools, add_generation_prompt=add_generation_prompt)
 
     def _ending(self) -> str:
         """The first mark after an answer's text, in a talk that goes on."""
@@ -99,8 +116,7 @@ class TemplateWrapper(Wrapper):
         chat-only server renders its template itself, and without tools.
         """
         text, prefill = self._text(conversation, format, options)
-        strict = self.template.capabilities.alternation
-        return Written(text, prefill, partial(self._woven, conversation, format, options, strict=strict))
+        return Written(text, prefill, partial(self._woven, conversation, format, options, strict=self._strict))
 
     def _text(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
         offered = conversation.offered if self._native(format, options) else ()
@@ -123,7 +139,7 @@ class TemplateWrapper(Wrapper):
         A template that leaves the system text out gets it in the user's words.
         """
         try:
-            text = self.template.render(messages, tools)
+            text = self._render(messages, tools)
         except TemplateError as refusal:
             text, messages = self._rendered_otherwise(messages, tools, refusal)
         first = messages[0] if messages else {}
@@ -141,7 +157,7 @@ class TemplateWrapper(Wrapper):
         forms = [(messages, full), (plainest, tools), (plainest, full)]
         for form, given in forms:
             try:
-                return self.template.render(form, given), form
+                return self._render(form, given), form
             except TemplateError:
                 continue
         raise refusal from None
@@ -151,8 +167,9 @@ class TemplateWrapper(Wrapper):
 
     def _messages(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
         can = self.template.capabilities
-        if not self._native(format, options):
-            return self._woven(conversation, format, options, strict=can.alternation)
+        hidden = can.calls_need_tools and not conversation.offered
+        if not self._native(format, options) or (hidden and any(one.tool_calls for one in conversation.messages)):
+            return self._woven(conversation, format, options, strict=self._strict)
         messages = [part for message in conversation.messages for part in native_messages(message, can)]
         if not self._late_system:
             messages = one_system(messages)
@@ -184,7 +201,7 @@ class TemplateWrapper(Wrapper):
             messages = with_system(messages, told)
         if strict or not self.template.capabilities.system:
             return alternating(messages)
-        return merged(messages)
+        return merged(messages if self._late_system else one_system(messages))
 
 
 def _derived(template: ChatTemplate) -> Format | None:

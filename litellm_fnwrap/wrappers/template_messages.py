@@ -115,3 +115,9 @@ def one_system(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     if not leading:
         return rest
     return [{**messages[0], "content": joined(*(message["content"] for message in messages[:leading]))}, *rest]
+
+
+def in_parts(message: dict[str, Any]) -> dict[str, Any]:
+    """The message with its text as a list of one part; as it is where it has none."""
+    text = message["content"]
+    return {**message, "content": [{"type": "text", "text": text}]} if isinstance(text, str) else message

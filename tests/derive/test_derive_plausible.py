@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.made_up import MadeUp
-from derive.plausible import PLAUSIBLE, REFUSED
+from derive.plausible import PLAUSIBLE, REFUSED, _each
 from derive.test_derive_made_up import CALLS, TOOLS, given, read, rendered
 from litellm_fnwrap.errors import TemplateError
 from litellm_fnwrap.formats.derive import derive
@@ -77,3 +77,25 @@ def test_turns_under_headings_end_at_the_next_one() -> None:
         "{% if add_generation_prompt %}{{ '### Assistant:\n' }}{% endif %}"
     )
     assert format.stop == ("\n### User:", "\n### Tool:")
+
+
+def test_marks_around_content_are_none_of_the_calls_where_empty_content_has_them_too() -> None:
+    always = "{{ '<|start|>bot<|open|>say<|sep|>' + (m.content or '') + '<|close|>say<|sep|>' }}"
+    format = derive(
+        CHANNELS.replace(
+            "{% if m.content %}{{ '<|start|>bot<|ch|>say<|msg|>' + m.content + '<|end|>' }}{% endif %}", always
+        )
+        .replace("'<|start|>bot<|ch|>act<|msg|>'", "'<|open|>acts<|sep|>'")
+        .replace(
+            "CALL", "<|open|>act<|sep|>{{ c.function.name }} {{ c.function.arguments | tojson }}<|close|>act<|sep|>"
+        )
+    )
+    assert format.sections == ("<|open|>acts<|sep|>{calls}<|end|>",)
+    assert format.content == "<|open|>say<|sep|>{content}<|close|>say<|sep|>"
+
+
+def test_python_calls_whose_strings_have_no_quote_marks_are_declared_with_them() -> None:
+    bare = "{% for k, v in f.arguments.items() %}{{ k ~ '=' ~ v }}{% if not loop.last %}, {% endif %}{% endfor %}"
+    listed = "{{ '[' }}" + _each("f.name ~ '('", bare, "')' ~ ('' if loop.last else ', ')") + "{{ ']' }}"
+    format = derive(MadeUp(listed, {}).template)
+    assert (format.arguments, format.sections[0], format.calls[0]) == ("pythonic", "[{calls}]", "{name}({arguments})")

@@ -98,6 +98,43 @@ def test_system_texts_in_a_row_are_one_where_a_template_takes_one() -> None:
     assert text.startswith("<|im_start|>system\nYou are brief.\n\nSay you.<|im_end|>\n<|im_start|>user\n")
 
 
+def test_system_text_that_a_template_would_leave_out_is_the_users() -> None:
+    told = "{% if m.role != 'system' or loop.first %}<|im_start|>"
+    plain = CHATML.replace("<|im_start|>{{ m", told + "{{ m").replace("<|im_end|>", "<|im_end|>{% endif %}", 1)
+    messages = [SYSTEM, USER, ANSWER, {"role": "system", "content": "Say you."}, THANKS]
+    for source in (plain, plain.replace("<|im_end|>", CALLS + "<|im_end|>")):
+        text = _wrapper(source).render(read_conversation(messages)).text
+        assert "<|im_start|>user\nSay you." in text
+
+
+@pytest.mark.parametrize("id", ["a", "call_1234567890"])
+def test_ids_are_what_a_template_takes_also_where_it_does_not_show_them(id: str) -> None:
+    check = CALLS.replace("<call>", "{% if c.id | length LIMIT %}{{ raise_exception('id') }}{% endif %}<call>")
+    for limit in ("< 9", "!= 9"):
+        wrapper = _wrapper(CHATML.replace("<|im_end|>", check.replace("LIMIT", limit) + "<|im_end|>"))
+        history = [USER, {**ONE, "tool_calls": [{**ONE["tool_calls"][0], "id": id}]}, {**SUNNY, "tool_call_id": id}]
+        assert "<call>get_weather" in wrapper.render(read_conversation(history, tools=TOOLS)).text
+
+
+@pytest.mark.parametrize("calls", ["", CALLS], ids=["no calls", "calls"])
+def test_template_that_takes_parts_only_gets_parts(calls: str) -> None:
+    parts = "{% for part in m.content or [] %}{% if part.type == 'text' %}{{ part.text }}{% endif %}{% endfor %}"
+    wrapper = _wrapper(CHATML.replace("{{ m.content }}", parts + calls))
+    text = wrapper.render(conversation("results")).text
+    for said in ("You are brief.", "What is the weather in Lyon?", "get_weather", "sunny", "Sunny, 24 degrees."):
+        assert said in text
+    assert wrapper.stop[0] == "<|im_end|>"
+
+
+def test_calls_that_a_template_shows_beside_tools_only_are_written_as_text_without() -> None:
+    wrapper = _wrapper(CHATML.replace("<|im_end|>", "{% if tools %}" + CALLS + "{% endif %}<|im_end|>"))
+    assert wrapper.derived is not None
+    messages = [USER, ONE, SUNNY, ANSWER, THANKS]
+    assert (
+        '<call>get_weather<with>{"city": "Lyon", "days": 2}</call>' in wrapper.render(read_conversation(messages)).text
+    )
+
+
 def test_words_before_a_call_stay_where_a_template_shows_one_of_the_two_and_counts_turns() -> None:
     counting = (
         "{% set ns = namespace(n=0) %}{% for m in messages %}"
