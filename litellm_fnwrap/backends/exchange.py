@@ -59,7 +59,7 @@ class Exchange:
     ) -> None:
         self.backend, self.target, self.limits, self.plan = backend, target, limits, request
         self._reader = reader
-        self._patience = {"timeout": limits.extension()}
+        self._extensions = {"timeout": limits.extension()}
         self.started = False
         self.deadline = time.monotonic() + limits.read
 
@@ -80,33 +80,26 @@ class Exchange:
 
     def request(self) -> httpx.Request:
         """The request to send; raises InvalidRequestError where the URL, a header or the body is impossible."""
-        content = self._content()
-        try:
-            return httpx.Request(
-                self.plan.method,
-                self.address.url,
-                content=content,
-                headers=self._headers(),
-                extensions=self._patience,
-            )
-        except UnicodeError as error:
-            raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
+        return httpx.Request(
+            self.plan.method,
+            self.address.url,
+            content=self._content(),
+            headers=self._headers(),
+            extensions=self._extensions,
+        )
 
     def wire_request(self) -> httpcore.Request:
         """The same request as a connection takes it; making httpx's of it first takes as long as half of sending it."""
-        address, content = self.address, self._content() or b""
-        try:
-            headers = self._headers()
-        except UnicodeError as error:
-            raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
+        address, content, headers = self.address, self._content(), self._headers()
         host = [] if "host" in headers else [(b"Host", address.host)]
-        length = [] if "content-length" in headers else [(b"Content-Length", b"%d" % len(content))]
+        no_length = "content-length" in headers or (content is None and self.plan.method == "GET")
+        length = [] if no_length else [(b"Content-Length", b"%d" % len(content or b""))]
         return httpcore.Request(
             self.plan.method,
             address.wire,
             headers=[*host, *headers.raw, *length],
             content=content,
-            extensions=self._patience,
+            extensions=self._extensions,
         )
 
     @property
@@ -115,7 +108,7 @@ class Exchange:
         try:
             return _address(self.target.base_url + self.plan.path)
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise self._impossible(f"api_base or a header is malformed ({type(error).__name__})") from None
+            raise self._malformed(error) from None
 
     def _content(self) -> bytes | None:
         try:
@@ -127,11 +120,13 @@ class Exchange:
         own = self.backend.headers(self.target)
         if not own:
             return _HEADERS
-        for value in own.values():
-            if not value.isprintable():
-                raise UnicodeError("a header with control characters")
         headers = _HEADERS.copy()
-        headers.update(own)
+        try:
+            headers.update(own)
+        except UnicodeError as error:
+            raise self._malformed(error) from None
+        if not all(map(str.isprintable, own.values())):
+            raise self._malformed(UnicodeError())
         return headers
 
     def is_stream(self, response: httpx.Response) -> bool:
@@ -145,7 +140,7 @@ class Exchange:
 
     def shorten(self) -> None:
         """Let a body be waited for only as long as the answer's deadline is away."""
-        self._patience["timeout"]["read"] = max(0.001, self.deadline - time.monotonic())
+        self._extensions["timeout"]["read"] = max(0.001, self.deadline - time.monotonic())
 
     def refusal(self, response: httpx.Response, body: bytes) -> FnWrapError:
         """The exception of a reply that is no success, or that is not to be unpacked."""
@@ -188,7 +183,7 @@ class Exchange:
         if isinstance(error, httpx.TimeoutException):
             return self.late()
         if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | UnicodeError):
-            return self._impossible(f"api_base or a header is malformed ({type(error).__name__})")
+            return self._malformed(error)
         if not self.started:
             return self._unreachable("closed the connection before it answered", reason)
         return ServerError(
@@ -217,6 +212,9 @@ class Exchange:
 
     def _base_hint(self) -> str:
         return f" or in {self.backend.base_names[0]}" if self.backend.base_names else ""
+
+    def _malformed(self, error: Exception) -> InvalidRequestError:
+        return self._impossible(f"api_base or a header is malformed ({type(error).__name__})")
 
     def _impossible(self, what: str) -> InvalidRequestError:
         return InvalidRequestError(f"No request to {self.backend.name} can be made: {what}.", backend=self.backend.name)

@@ -56,13 +56,12 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, wire: httpcore.NetworkStream) -> None:
         self._wire = wire
         self._gathered = b""
-        self._patience: float | None = None
-        self.get_extra_info = wire.get_extra_info  # type: ignore[method-assign]
+        self._timeout: float | None = None
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if len(buffer) <= _LONG:
             self._gathered += buffer
-            self._patience = timeout
+            self._timeout = timeout
         else:
             self._send()
             self._wire.write(buffer, timeout)
@@ -75,10 +74,13 @@ class _Stream(httpcore.NetworkStream):
 
     def _send(self) -> None:
         gathered, self._gathered = self._gathered, b""
-        self._wire.write(gathered, self._patience)
+        self._wire.write(gathered, self._timeout)
 
     def close(self) -> None:
         self._wire.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._wire.get_extra_info(info)
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -90,13 +92,12 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
     def __init__(self, wire: httpcore.AsyncNetworkStream) -> None:
         self._wire = wire
         self._gathered = b""
-        self._patience: float | None = None
-        self.get_extra_info = wire.get_extra_info  # type: ignore[method-assign]
+        self._timeout: float | None = None
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if len(buffer) <= _LONG:
             self._gathered += buffer
-            self._patience = timeout
+            self._timeout = timeout
         else:
             await self._send()
             await self._wire.write(buffer, timeout)
@@ -109,10 +110,13 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
 
     async def _send(self) -> None:
         gathered, self._gathered = self._gathered, b""
-        await self._wire.write(gathered, self._patience)
+        await self._wire.write(gathered, self._timeout)
 
     async def aclose(self) -> None:
         await self._wire.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._wire.get_extra_info(info)
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
