@@ -170,7 +170,7 @@ def test_certificate_that_nobody_trusts_is_refused(secure: str, monkeypatch: pyt
 def test_request_is_the_one_that_a_client_of_the_callers_own_sends(server: WildServer, more: dict[str, Any]) -> None:
     server.answer = lambda request: [ANSWER]
     source("llamacpp", server.url, **more).complete(asking("Hi"))
-    with httpx.Client() as own:
+    with httpx.Client(trust_env=False) as own:
         source("llamacpp", server.url, client=own, **more).complete(asking("Hi"))
     ours, theirs = (request for request in server.requests if request.path == "/completion")
     assert (ours.method, ours.path, ours.body) == (theirs.method, theirs.path, theirs.body)
