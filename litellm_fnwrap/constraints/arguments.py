@@ -10,8 +10,9 @@ from .grammar import NOTHING, Node, choice, nonempty, nullable, optional
 from .members import Members
 from .merge import Flat
 from .notation import KEYWORDS, PYTHON, Notation, quoted_literals
+from .quoted import QuotedMembers
 from .rules import Rules
-from .tagged import NestedMembers, QuotedMembers, TaggedMembers
+from .tagged import NestedMembers, TaggedMembers
 from .values import Values
 
 

@@ -7,7 +7,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from ..formats.readers.keys import bare_key
+from ..errors import ConstraintError
+from ..formats.readers.nested import is_element
+from ..formats.readers.tags import is_key
 from ..formats.spec import Format, Hole, Literally, segments
 from .automaton import counted_text, free_text, units_without
 from .escapes import encode
@@ -43,6 +45,8 @@ _CDATA_END = "]]>"
 class TaggedMembers(Members):
     """The arguments of a call as elements of a template with the holes key, value, type and is_string."""
 
+    is_key = staticmethod(is_key)
+
     def __init__(self, values: Values, flat: Flat, path: str, format: Format) -> None:
         super().__init__(values, flat, path, values.notation)
         self.bare_keys = True
@@ -65,8 +69,15 @@ class TaggedMembers(Members):
         return Literal(self.format.parameter_separator)
 
     def key(self, key: str) -> Node:
-        """A key as it is written."""
-        return Literal(key)
+        """A key as it is written; NOTHING where it cannot be. Raises ConstraintError if it is required then."""
+        if self.is_key(key):
+            return Literal(key)
+        if key not in self.flat.get("required", ()):
+            return NOTHING
+        raise ConstraintError(
+            f"{self.path}: the required key {key!r} cannot be written in the format {self.format.name!r}, whose keys "
+            "stand in tags. Rename it, or choose a format that writes JSON."
+        )
 
     def member(self, key: Node, schema: Any, path: str) -> Node:
         """An element with the values its schema admits."""
@@ -179,6 +190,8 @@ class TaggedMembers(Members):
 class NestedMembers(TaggedMembers):
     """The arguments of a call as elements named like their keys, with elements inside for objects and lists."""
 
+    is_key = staticmethod(is_element)
+
     def __init__(self, values: Values, flat: Flat, path: str, format: Format, known: dict[str, Node]) -> None:
         super().__init__(values, flat, path, format)
         self.known = known
@@ -201,34 +214,6 @@ class NestedMembers(TaggedMembers):
         """The elements of a list."""
         item = Literal(self.format.item)
         return self.values.elements(self.flat, self.path, lambda schema, path: self.member(item, schema, path), EMPTY)
-
-
-class QuotedMembers(NestedMembers):
-    """The members of a literal whose every value but an object stands between quote marks."""
-
-    def node(self) -> Node:
-        """The object with its braces."""
-        return sequence(Literal("{"), super().node(), Literal("}"))
-
-    def group(self, kind: str) -> str:
-        """Objects stand without quote marks."""
-        return kind if kind == "object" else ""
-
-    def tail(self, group: str, value: Node, key: Node) -> Node:
-        """A value between quote marks, or an object."""
-        return sequence(Literal(":"), value) if group == "object" else super().tail(group, value, key)
-
-    def key(self, key: str) -> Node:
-        """A key, bare where it can be."""
-        return Literal(bare_key(key))
-
-    def further_key(self) -> Node:
-        """A key that is not declared."""
-        return Members.further_key(self)
-
-    def value_of(self, kind: str, flat: Flat, path: str) -> Node:
-        """The values of one type; a list is JSON between quote marks."""
-        return TaggedMembers.value_of(self, kind, flat, path) if kind == "array" else super().value_of(kind, flat, path)
 
 
 def end_mark(template: str) -> str:

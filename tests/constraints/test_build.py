@@ -207,6 +207,18 @@ def test_parameter_whose_name_is_no_identifier_is_admitted_as_it_is_read(name: s
     assert read.arguments == f'{{"{odd}": 5}}'
 
 
+@pytest.mark.parametrize(
+    ("name", "odd"), [("minimax-m3", "max results"), ("claude-2", "a[0]"), ("glm-4.5", "<b>"), ("qwen3-coder", "x'y")]
+)
+def test_key_that_no_tag_can_hold_is_refused_where_it_is_required_else_left_out(name: str, odd: str) -> None:
+    """It was admitted, and what a model wrote under that grammar could not be read."""
+    parameters = {"type": "object", "properties": {odd: {"type": "integer"}, "n": {"type": "integer"}}}
+    with pytest.raises(ConstraintError, match="cannot be written in the format"):
+        built(name, "required", tools=[Tool(name="ping", parameters={**parameters, "required": [odd]})])
+    admitted = text(built(name, "required", tools=[Tool(name="ping", parameters=parameters)]))
+    assert odd not in admitted
+
+
 @pytest.mark.parametrize("name", ["pythonic", "gemma4"])
 def test_parameters_that_may_be_left_out_leave_nothing_behind(name: str) -> None:
     tool = Tool(name="ping", parameters={"type": "object", "properties": {"max results": {"type": "integer"}}})

@@ -41,7 +41,7 @@ from constraints.recognizer import Recognizer
 from constraints.sampling import Sampler
 
 Schema = Any
-KEYS = ("a", "b", "ab", "größe", 'q"')
+KEYS = ("a", "b", "ab", "größe", "max results", "@type", "x-y")
 WORDS = ("", "a", "b", "ab1", "Zürich", 'say "hi"\n', "2024-02-29", "x" * 12)
 PATTERNS = ("^[a-z]+$", "b", "^a|b$", "^\\d{2,3}$", "^[^<>]*$", "^(ab)+c?$", "^\\w[\\w.-]{0,4}$")
 FORMATS = ("date", "uuid", "ipv4", "email")
@@ -114,19 +114,22 @@ def _composed(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
 
 
 INNER = st.recursive(LEAVES, _composed, max_leaves=6)
-SCHEMAS = st.one_of(_objects(INNER), _composed(INNER)).map(
-    lambda schema: {
-        **schema,
-        "$defs": {
-            "leaf": {"type": "string", "maxLength": 3},
-            "tree": {
-                "type": "object",
-                "properties": {"n": {"type": "integer"}, "of": {"type": "array", "items": {"$ref": "#/$defs/tree"}}},
-                "required": ["n"],
-            },
-        },
-    }
-)
+DEFINITIONS = {
+    "leaf": {"type": "string", "maxLength": 3},
+    "tree": {
+        "type": "object",
+        "properties": {"n": {"type": "integer"}, "of": {"type": "array", "items": {"$ref": "#/$defs/tree"}}},
+        "required": ["n"],
+    },
+}
+
+
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "$defs": DEFINITIONS}
+
+
+OBJECTS = _objects(INNER).map(_whole)
+SCHEMAS = st.one_of(_objects(INNER), _composed(INNER)).map(_whole)
 
 
 class Values:

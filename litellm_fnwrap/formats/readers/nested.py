@@ -14,17 +14,23 @@ from .jsontext import encode
 from .strict import Unreadable
 from .values import read_value
 
+_NAME = r"[^<>\s\[\]{}]{1,200}"
+
+
+def is_element(name: str) -> bool:
+    """Whether a parameter's name can be the name of an element."""
+    return re.fullmatch(_NAME, name) is not None
+
 
 @lru_cache(maxsize=64)
 def _patterns(template: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Of an element: its opening or closing tag, and a beginning of one at the end of a text."""
     before_value, after_value = template.split("{value}")
     opening, closing = before_value.split("{key}"), after_value.split("{key}")
-    name = r"([^<>\s\[\]{}]{1,200})"
-    open_ = marks.pattern(opening[0]) + name + marks.pattern(opening[1])
-    close = marks.pattern(closing[0]) + name + marks.pattern(closing[1].strip())
-    atoms = [*map(re.escape, opening[0]), r"[^<>\s\[\]{}]{1,200}", *map(re.escape, opening[1])]
-    closers = [*map(re.escape, closing[0]), r"[^<>\s\[\]{}]{1,200}", *map(re.escape, closing[1].strip())]
+    open_ = marks.pattern(opening[0]) + f"({_NAME})" + marks.pattern(opening[1])
+    close = marks.pattern(closing[0]) + f"({_NAME})" + marks.pattern(closing[1].strip())
+    atoms = [*map(re.escape, opening[0]), _NAME, *map(re.escape, opening[1])]
+    closers = [*map(re.escape, closing[0]), _NAME, *map(re.escape, closing[1].strip())]
     hold = f"(?:{marks.begins(atoms[:-1])}|{marks.begins(closers[:-1])})"
     return re.compile(f"(?:{close}|{open_})"), re.compile(hold)
 

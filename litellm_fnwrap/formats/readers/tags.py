@@ -9,7 +9,13 @@ from .. import marks
 from ..spec import Format, Hole, Literally, segments
 
 LINE_END = "\n"
-_KEY = (r"""["']?""", r"""(?P<key>[^<>"'\n]{1,200}?)""", r"""["']?""")
+_NAME = r"""[^<>"'\n]{1,200}"""
+_KEY = (r"""["']?""", rf"(?P<key>{_NAME}?)", r"""["']?""")
+
+
+def is_key(name: str) -> bool:
+    """Whether a parameter's name can be read in a tag."""
+    return re.fullmatch(_NAME, name) is not None
 
 
 class Tag:
