@@ -178,3 +178,15 @@ def test_arguments_of_slips_alone_are_no_call(size: int) -> None:
 
     assert read("hermes", text(1001), size)[1] == ['{"days": 1, "rate": 2}']
     assert read("hermes", text(1002), size)[1:] == ([], ["unreadable_call", "incomplete_call"])
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_call_within_objects_is_read_to_a_depth(size: int) -> None:
+    def text(depth: int) -> str:
+        call = '{"name": "get_forecast", "arguments": {"days": 3}}'
+        return "<tool_call>" + '{"function": ' * depth + call + "}" * depth + "</tool_call>"
+
+    assert read("hermes", text(16), size) == (None, ['{"days": 3}'], [])
+    content, _, kinds = read("hermes", text(17), size)
+    assert content is not None
+    assert kinds[0] == "unreadable_call"

@@ -106,12 +106,9 @@ class KeyReader(ScalarReader):
     def _quoted_key(self, text: str, pos: int) -> int:
         quote = strings.CLOSING.get(text[pos], text[pos])
         at, pieces = pos + 1, []
-        if self._repair and text.startswith(quote, at):
-            if at + 1 >= len(text) and not self._final:
-                return WAIT
-            if _WORD_START.match(text, at + 1):
-                self.note("quotes", "doubled quote marks")
-                quote, at = quote * 2, at + 1
+        if self._repair and text.startswith(quote, at) and _WORD_START.match(text, at + 1):
+            self.note("quotes", "doubled quote marks")
+            quote, at = quote * 2, at + 1
         while at < len(text):
             run = strings.plain_run(quote).match(text, at)
             if run:
