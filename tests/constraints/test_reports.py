@@ -126,6 +126,8 @@ KEYS = {f"k{number}": {"type": "null"} for number in range(300)}
         (300, {"minProperties": 2, "maxProperties": 300}, False, [MINIMUM, MAXIMUM]),
         (7, {"maxProperties": 1}, True, []),
         (8, {"maxProperties": 1}, True, [MAXIMUM]),
+        (60, {"maxProperties": 0}, True, []),
+        (61, {"maxProperties": 0}, True, [MAXIMUM]),
         (3, {"minProperties": 2}, True, []),
         (4, {"minProperties": 2}, True, [MINIMUM]),
     ],

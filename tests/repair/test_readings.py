@@ -103,6 +103,13 @@ READINGS = {
         calls=[("get_forecast", '{"city_name": "x"}')],
         options={"repair": False},
     ),
+    "list behind prose without its special tokens": Reading(
+        "lfm2",
+        "Let me see. [get_forecast(city_name='x'), geo.find_place(city_name='y')] Done.",
+        content="Let me see.  Done.",
+        calls=[("get_forecast", '{"city_name": "x"}'), ("geo.find_place", '{"city_name": "y"}')],
+    ),
+    "brackets of prose without special tokens": Reading("lfm2", "See [1], [a] and {b}.", content=ALL),
     "call without its list, strictly": Reading(
         "pythonic",
         "get_forecast(city_name='x')",
