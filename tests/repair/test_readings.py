@@ -110,6 +110,9 @@ READINGS = {
         calls=[("get_forecast", '{"city_name": "x"}'), ("geo.find_place", '{"city_name": "y"}')],
     ),
     "brackets of prose without special tokens": Reading("lfm2", "See [1], [a] and {b}.", content=ALL),
+    "list within a list without its special token": Reading(
+        "mistral", '[[{"name": "get_forecast", "arguments": {"days": 3}}]]', calls=[("get_forecast", '{"days": 3}')]
+    ),
     "call without its list, strictly": Reading(
         "pythonic",
         "get_forecast(city_name='x')",
