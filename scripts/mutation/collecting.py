@@ -11,7 +11,7 @@ import pytest
 from mutants import ROOT
 
 TESTS = ("core", "repair", "formats", "constraints", "wrappers/test_golden.py", "fuzz")
-CASES = 50
+CASES = 200
 """Of each test function at most, spread over all it has: a mutant that only others would kill counts as a survivor."""
 
 
