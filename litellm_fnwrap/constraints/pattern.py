@@ -79,8 +79,6 @@ class _Reader:
         starts = self._take("^")
         node = self._sequence()
         ends = self._take("$")
-        if self.at < len(self.text) and self.text[self.at] != "|":
-            raise _NotUnderstood
         anything = repeat(ANY)
         return sequence(EMPTY if starts else anything, node, EMPTY if ends else anything)
 

@@ -319,3 +319,29 @@ def test_word_without_quote_marks_is_the_number_or_literal_that_it_spells(word: 
 def test_text_of_a_value_is_what_its_kinds_make_of_it(text: str, kinds: set[str] | None, value: Any) -> None:
     found = read_value(text, None if kinds is None else frozenset(kinds))
     assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('["\\ud83d and', '["\\ufffd and'),
+        ('["\\ud83d\\ude00 and', '["\\ud83d\\ude00 and'),
+        ('["\\ud83d\\u0041 and', '["\\ufffd\\u0041 and'),
+        ('["\\ude00 and', '["\\ufffd and'),
+        ('["\\ud83d\\ude', '["'),
+        ('["\\ud83d\\', '["'),
+        ('["\\u00e', '["'),
+        ('["\\u00ex', '["\\\\u00ex'),
+        ('["a\\', '["a'),
+        ('["a"', '["a'),
+        ('["a",', '["a'),
+        ('["a", "', '["a"'),
+        ('["a", "b', '["a", "b'),
+        ("[1, tru", "[1"),
+        ("[1, true,", "[1, true"),
+    ],
+)
+def test_text_is_written_as_far_as_it_is_certain(text: str, written: str) -> None:
+    reader = JsonReader()
+    reader.feed(text)
+    assert reader.take() == written

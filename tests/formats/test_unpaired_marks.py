@@ -98,6 +98,8 @@ def test_mark_alone_is_read(
 TEXTS: dict[str, tuple[str, str, str]] = {
     "behind a recipient": ("functionary-v3.2", "python\n  x = 1\n\n  print(x)<|eot_id|>", "  x = 1\n\n  print(x)"),
     "in a tag": ("functionary-v3.1", "<function=python>\nprint(1 < 2)\n</function>", "print(1 < 2)"),
+    "behind a special token, without an end": ("mistral-v11", "[TOOL_CALLS]python[ARGS]print(1)", "print(1)"),
+    "behind a recipient, without an end": ("functionary-v3.2", "python\nprint(1)\n", "print(1)"),
     "behind a special token": ("mistral-v11", "[TOOL_CALLS]python[ARGS]print(1)</s>", "print(1)"),
     "as code in a channel": (
         "gpt-oss",
