@@ -557,3 +557,51 @@ def test_call_is_shown_as_soon_as_it_is_complete(format: str, text: str, size: i
     parser = StreamParser(get_format(format), TOOLS)
     events = [event for at in range(0, len(text), size) for event in parser.feed(text[at : at + size])]
     assert [event.index for event in events if isinstance(event, CallEnd)] == [0]
+
+
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        ("hermes", '<tool_call>{"name": "get_forecast", // c\n "arguments": {"days": 3}}</tool_call>'),
+        ("hermes", '<tool_call>{# c\n"name": "get_forecast", "arguments": {"days": 3}}</tool_call>'),
+        ("hermes", '<tool_call>{"name": "get_forecast"; "arguments": {"days": 3}}</tool_call>'),
+        ("hermes", '<tool_call>{"name": "get_forecast", "arguments": {"days": 3, }}</tool_call>'),
+        ("hermes", '<tool_call>{"name": "get_forecast", "arguments": {"days": 3 // c\n}}</tool_call>'),
+        ("hermes", '<tool_call>{"name": "get_forecast", "arguments": {"city_name": "a"b"}}</tool_call>'),
+        ("hermes", '<tool_call>{"name": "get_forecast", "arguments": {"city_name": "\\q"}}</tool_call>'),
+        ("hermes", "<tool_call>{'name': 'get_forecast', 'arguments': {}}</tool_call>"),
+        ("hermes", '<tool_call>{"Name": "get_forecast", "arguments": {"days": 3}}</tool_call>'),
+        ("hermes", '<tool_call>{"name": "get_Forecast", "arguments": {"days": 3}}</tool_call>'),
+        ("hermes", '<tool_call>{"name": get_forecast, "arguments": {}}</tool_call>'),
+        ("qwen3-coder", "<tool_call>\n<function=get_forecast>\n<parameter=city_name>\nLyon\n</function>\n</tool_call>"),
+        ("pythonic", "[get_forecast('Lyon')]"),
+        ("pythonic", "[get_forecast(city_name='it's')]"),
+        ("pythonic", "[get_forecast({'city_name': 'Lyon'})]"),
+    ],
+)
+@pytest.mark.parametrize("size", [1 << 20, 1], ids=["whole", "characters"])
+def test_mistake_makes_no_call_where_nothing_is_mended(format: str, text: str, size: int) -> None:
+    parser = StreamParser(get_format(format), TOOLS, repair=False)
+    for at in range(0, len(text), size):
+        parser.feed(text[at : at + size])
+    parser.close("stop")
+    assert (parser.result.content, parser.result.tool_calls) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("So: [get_forecast(city_name=<city>)]", None),
+        ("So: [get_forecast(city_name=city_name)]", None),
+        ("So: [get_forecast(Lyon)]", None),
+        ("So: [get_forecast(city_name=Lyon)]", '{"city_name": "Lyon"}'),
+        ("So: [get_forecast(tags=[<rain>])]", '{"tags": ["<rain>"]}'),
+        ("[get_forecast(city_name=city_name)]", '{"city_name": "city_name"}'),
+    ],
+)
+def test_call_that_is_only_talked_about_has_placeholders_for_its_arguments(text: str, arguments: str | None) -> None:
+    parser = StreamParser(get_format("pythonic"), TOOLS)
+    parser.feed(text)
+    parser.close()
+    assert [call.arguments for call in parser.result.tool_calls] == ([] if arguments is None else [arguments])
+    assert (parser.result.content == text) == (arguments is None)
