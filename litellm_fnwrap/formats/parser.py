@@ -122,7 +122,7 @@ class StreamParser:
             opened = open_tail(self._compiled, prompt_tail[-_TAIL:])
             if opened:
                 machine.feed(opened)
-                machine.sink.drain()
+                machine.sink.forget_text()
                 return machine
             if declared and prompt_tail.rstrip().endswith(declared.rstrip()):
                 self._prefill = declared

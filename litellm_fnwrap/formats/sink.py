@@ -114,6 +114,11 @@ class Sink:
         """Text that the prompt ended with comes first; where it is no part of a call it is not content either."""
         self._given = text
 
+    def forget_text(self) -> None:
+        """What has been said so far stands in the prompt, and is no part of the answer."""
+        self.events = []
+        self._content, self._reasoning = _Flow(), _Flow()
+
     def drain(self) -> list[Event]:
         """The events since the last call."""
         events, self.events = self.events, []
