@@ -63,7 +63,7 @@ def declare(prober: Prober, reading: Reading) -> Format:
         first_index=first,
         reasoning=reasoning or "<think>{reasoning}</think>",
         content=content or (),
-        drop=_dropped(stops, opened.removesuffix(prefill), reasoning),
+        drop=_dropped([*stops, *filter(is_mark, tail)], opened.removesuffix(prefill), reasoning),
         stop=tuple(stop for stop in stops if stop not in begin + reasoning),
         special=_special(section[0] + call + section[1] + values.get("quote", "")),
         prefill=prefill,

@@ -156,14 +156,19 @@ def paired_marks(plain: Plain) -> bool:
 
 
 def head_length(turn: Sequence[str], other: Sequence[str], opened: str, reasoning: str) -> int:
-    """How many tokens at the beginning of a turn are its head: those that another turn has too, given what stands
-    before calls or content. Marks that both have behind the generation prompt are the model's own.
+    """How many tokens at the beginning of a turn are its head, given what stands before calls or content: what another
+    turn has too, and at least the generation prompt, whatever blanks are before it, if that ends with a whole mark or a
+    blank. Marks that both turns have behind the generation prompt are the model's own.
     """
-    shared, prompt = shared_prefix(turn, other), tokens(opened)
-    if opened and list(turn[: len(prompt)]) == prompt and len(prompt) < shared:
-        behind = without_reasoning(turn[len(prompt) : shared], reasoning)
-        return len(prompt) if any(map(is_mark, behind)) else shared
-    return shared
+    shared = shared_prefix(turn, other)
+    blank, text, inner = split_blank(turn)
+    prompt = tokens(opened.lstrip())
+    if not prompt or [*text, *inner][: len(prompt)] != prompt:
+        return shared
+    head = len(blank) + len(prompt)
+    if head >= shared:
+        return head if is_mark(prompt[-1]) or prompt[-1].isspace() else shared
+    return head if any(map(is_mark, without_reasoning(turn[head:shared], reasoning))) else shared
 
 
 def content_marks(plain: Plain, before_calls: Sequence[str], tail: int, reasoning: str, opened: str) -> str:

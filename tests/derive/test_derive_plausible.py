@@ -99,3 +99,24 @@ def test_python_calls_whose_strings_have_no_quote_marks_are_declared_with_them()
     listed = "{{ '[' }}" + _each("f.name ~ '('", bare, "')' ~ ('' if loop.last else ', ')") + "{{ ']' }}"
     format = derive(MadeUp(listed, {}).template)
     assert (format.arguments, format.sections[0], format.calls[0]) == ("pythonic", "[{calls}]", "{name}({arguments})")
+
+
+def test_head_of_the_turn_is_none_of_the_calls_though_a_blank_more_is_before_it() -> None:
+    format = derive(
+        "{% for m in messages %}{% if m.tool_calls %}{{ '\n<|head|>assistant<|/head|>\n\n' }}"
+        "{% for c in m.tool_calls %}"
+        '{{ \'{"name": "\' + c.function.name + \'", "parameters": \' }}{{ c.function.arguments | tojson }}}{% endfor %}'
+        "{% else %}{{ '<|head|>' + m.role + '<|/head|>\n\n' + m.content }}{% endif %}{{ '<|eot|>' }}{% endfor %}"
+        "{% if add_generation_prompt %}{{ '\n<|head|>assistant<|/head|>\n\n' }}{% endif %}"
+    )
+    assert (format.sections[:1], format.calls[0], format.content) == (("{calls}",), "{object}", ())
+
+
+def test_every_mark_at_the_end_of_a_turn_means_nothing() -> None:
+    source = CHANNELS.replace("<|end|>", "<|end|><|over|>").replace(
+        "CALL", "<do>{{ c.function.name }}<with>{{ c.function.arguments | tojson }}</do>"
+    )
+    parser = StreamParser(derive(source), TOOLS)
+    parser.feed("<|ch|>say<|msg|>I ask.<|end|><|over|>")
+    parser.close()
+    assert parser.result.content == "I ask."
