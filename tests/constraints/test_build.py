@@ -207,6 +207,16 @@ def test_parameter_whose_name_is_no_identifier_is_admitted_as_it_is_read(name: s
     assert read.arguments == f'{{"{odd}": 5}}'
 
 
+@pytest.mark.parametrize("arguments", ['{"max results": {"max results": 5}}', '{"further key": 5}'])
+def test_arguments_behind_two_stars_are_those_of_the_call(arguments: str) -> None:
+    """With a key that its first parameter's value may have too, or an undeclared one, it was taken for that value."""
+    inner = {"type": "object", "properties": {"max results": {"type": "integer"}}}
+    tool = Tool(name="ping", parameters={"type": "object", "properties": {"max results": inner}})
+    written = write_calls(get_format("pythonic"), [ToolCall(id="1", name="ping", arguments=arguments)], [tool])
+    assert written.startswith("[ping(**{")
+    assert parse_text(written, get_format("pythonic"), [tool]).tool_calls[0].arguments == arguments
+
+
 @pytest.mark.parametrize(
     ("name", "odd"), [("minimax-m3", "max results"), ("claude-2", "a[0]"), ("glm-4.5", "<b>"), ("qwen3-coder", "x'y")]
 )

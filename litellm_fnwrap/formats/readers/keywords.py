@@ -114,8 +114,9 @@ class KeywordReader(KeyReader):
             return None
         first = next(iter(properties), "")
         inner = self._reader.properties(self._reader.property(frame.schema, first))
-        key = found.group("key")
-        if near_key(key, properties) not in properties or (not found.group("word") and near_key(key, inner) in inner):
+        key, stars = found.group("key"), found.group().startswith("**")
+        unknown = near_key(key, properties) not in properties
+        if not stars and (unknown or (not found.group("word") and near_key(key, inner) in inner)):
             return None
         self.note("spread", "arguments in one object")
         frame.kind, frame.closer = "{", "}"
