@@ -173,11 +173,13 @@ def _read_message(message: Any, where: int) -> Message:
     if role not in _ROLES:
         raise InvalidMessagesError(f"messages[{where}] has role {role!r}. Accepted: {', '.join(_ROLES)}.")
     content = message.get("content")
-    thought = message.get("reasoning_content") or message.get("reasoning") or _thinking(content)
+    thought = message.get("reasoning_content") or message.get("reasoning")
+    if not thought and isinstance(content, (list, tuple)):
+        thought = _thinking(content)
     return Message(
         role=_ROLES[role],
         content=read_content(content, where) or str(message.get("refusal") or ""),
-        reasoning=str(thought),
+        reasoning=str(thought or ""),
         tool_calls=_read_calls(message, where),
         name=str(message.get("name") or ""),
         tool_call_id=str(message.get("tool_call_id") or ""),
@@ -199,8 +201,9 @@ def _read_calls(message: Mapping[str, Any], where: int) -> tuple[ToolCall, ...]:
         function = (call.get("function") or call.get("custom") or call) if isinstance(call, Mapping) else None
         if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
             raise InvalidMessagesError(f"messages[{where}] has a tool call without a function name: {call!r}.")
-        # OpenAI's custom tools have an input, LangChain's own messages have args.
-        arguments = next((function[key] for key in ("arguments", "args", "input") if key in function), None)
+        arguments = function.get("arguments")
+        if arguments is None:  # OpenAI's custom tools have an input, LangChain's own messages have args
+            arguments = function.get("args", function.get("input"))
         if _is_deep(arguments):
             raise InvalidMessagesError(
                 f"messages[{where}] has a call of {function['name']!r} whose arguments nest more than {MAX_DEPTH} "
@@ -265,8 +268,8 @@ def _part_text(part: Any, where: int) -> str:
     )
 
 
-def _thinking(content: Any) -> str:
+def _thinking(content: Sequence[Any]) -> str:
     """The reasoning among a message's parts."""
-    parts = [part for part in content if isinstance(part, Mapping)] if isinstance(content, (list, tuple)) else []
+    parts = [part for part in content if isinstance(part, Mapping)]
     found = (part.get("thinking") or part.get("reasoning") for part in parts if part.get("type") in _THINKING)
     return "\n".join(text for text in found if isinstance(text, str))

@@ -84,7 +84,9 @@ class Wrapper(LLMChatCompletionWrapper):
         format = self.format_for(options)
         fitted = tidy(conversation, id_pattern=format.id_pattern, parallel=self.shows_parallel(format))
         if options.escape:
-            fitted = neutralise(fitted, _marks_of(self, format) | marks_of_names(format, fitted))
+            named = marks_of_names(format, fitted)
+            marks = _marks_of(self, format)
+            fitted = neutralise(fitted, marks | named if named else marks)
         written = self.write(fitted, format, options)
         return Prompt(
             text=written.text,

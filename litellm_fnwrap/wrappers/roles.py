@@ -38,9 +38,9 @@ def arguments_of(call: ToolCall) -> dict[str, Any]:
     """A call's arguments as an object: also where they are JSON text of JSON text, or nearly JSON; "null" is none, and
     text that is no JSON object becomes {"input": text}.
     """
-    read: Any = call.arguments or "{}"
-    for _ in range(2):
-        read = _read_value(read) if isinstance(read, str) else read
+    read = _read_value(call.arguments or "{}")
+    if isinstance(read, str):
+        read = _read_value(read)
     if isinstance(read, dict):
         return read
     return {} if read is None or read == "" else {"input": read}
