@@ -4,8 +4,10 @@ import re
 
 from litellm_fnwrap.constraints.grammar import ANY, EMPTY, NOTHING, Grammar, Literal, Ref, sequence
 from litellm_fnwrap.constraints.keys import keys_except
+from litellm_fnwrap.constraints.notation import SPACED
 from litellm_fnwrap.constraints.regex import RegexPrinter
 from litellm_fnwrap.constraints.rules import Rules
+from litellm_fnwrap.constraints.values import Values
 
 
 def test_every_rule_has_a_name_of_its_own_however_names_end() -> None:
@@ -78,3 +80,10 @@ def test_keys_that_are_not_declared_are_all_others() -> None:
     assert [text for text in texts if not quoted.fullmatch(text)] == ["a", "ab"]
     without_empty = re.compile(RegexPrinter(Grammar(keys_except(("", "b")))).print())
     assert [text for text in texts if not without_empty.fullmatch(text)] == ["", "b"]
+
+
+def test_rule_of_a_reference_is_named_after_its_definition() -> None:
+    schema = {"$ref": "#/$defs/shapes/Tree", "$defs": {"shapes": {"Tree": {"type": "array", "items": {"$ref": "#"}}}}}
+    rules = Rules()
+    assert Values(rules, SPACED, schema).node({"$ref": "#/$defs/shapes/Tree"}, "q") == Ref("tree")
+    assert Values(rules, SPACED, schema).node({"allOf": [{"$ref": "#/$defs/shapes/Tree"}]}, "q") == Ref("q")

@@ -470,6 +470,18 @@ READINGS = {
         reasoning="I could",
         calls=[("get_forecast", '{"days": 3}')],
     ),
+    "mark in reasoning that begins no call": Reading(
+        "hermes",
+        "<think>Now <tool_call>no</tool_call> so</think>Done",
+        content="Done",
+        reasoning="Now <tool_call>no</tool_call> so",
+    ),
+    "call of no tool in reasoning": Reading(
+        "hermes",
+        '<think>Now <tool_call>{"name": "rm", "arguments": {}}</tool_call> so</think>Done',
+        content="Done",
+        reasoning='Now <tool_call>{"name": "rm", "arguments": {}}</tool_call> so',
+    ),
     "prose between two calls": Reading(
         "hermes",
         'A\n\n<tool_call>{"name": "get_forecast", "arguments": {"city_name": "x"}}</tool_call>\n\nB <tool_call>{"name": "get_forecast", "arguments": {"city_name": "y"}}</tool_call> C\n',
