@@ -86,4 +86,3 @@ def test_rule_of_a_reference_is_named_after_its_definition() -> None:
     schema = {"$ref": "#/$defs/shapes/Tree", "$defs": {"shapes": {"Tree": {"type": "array", "items": {"$ref": "#"}}}}}
     rules = Rules()
     assert Values(rules, SPACED, schema).node({"$ref": "#/$defs/shapes/Tree"}, "q") == Ref("tree")
-    assert Values(rules, SPACED, schema).node({"allOf": [{"$ref": "#/$defs/shapes/Tree"}]}, "q") == Ref("q")

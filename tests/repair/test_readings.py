@@ -482,6 +482,12 @@ READINGS = {
         content="Done",
         reasoning='Now <tool_call>{"name": "rm", "arguments": {}}</tool_call> so',
     ),
+    "marks around arguments that are not escaped, and a key behind them": Reading(
+        "hermes",
+        '<tool_call>{"name": "get_forecast", "arguments": "{"city_name": "Lyon"}", "id": "c1"}</tool_call>',
+        calls=[("get_forecast", '{"city_name": "Lyon"}')],
+        told=[("quotes", "quotes around the arguments object", 49)],
+    ),
     "prose between two calls": Reading(
         "hermes",
         'A\n\n<tool_call>{"name": "get_forecast", "arguments": {"city_name": "x"}}</tool_call>\n\nB <tool_call>{"name": "get_forecast", "arguments": {"city_name": "y"}}</tool_call> C\n',
@@ -617,3 +623,19 @@ def test_call_that_is_only_talked_about_has_placeholders_for_its_arguments(text:
     parser.close()
     assert [call.arguments for call in parser.result.tool_calls] == ([] if arguments is None else [arguments])
     assert (parser.result.content == text) == (arguments is None)
+
+
+@pytest.mark.parametrize(
+    ("format", "mark", "call"),
+    [
+        ("pythonic", "[x] ", "get_forecast(days=3)"),
+        ("hermes", "<tool_call>x", '<tool_call>{"name": "get_forecast", "arguments": {"days": 3}}</tool_call>'),
+        ("hermes", "<tool_call>x", '{"name": "get_forecast", "arguments": {"days": 3}}'),
+    ],
+)
+def test_text_in_which_a_thousand_marks_begin_no_call_is_noise(format: str, mark: str, call: str) -> None:
+    for marks, calls in ((999, 1), (1000, 0)):
+        parser = StreamParser(get_format(format), TOOLS)
+        parser.feed(f"{mark * marks}\n{call}")
+        parser.close()
+        assert len(parser.result.tool_calls) == calls
