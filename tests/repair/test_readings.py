@@ -488,6 +488,18 @@ READINGS = {
         calls=[("get_forecast", '{"city_name": "Lyon"}')],
         told=[("quotes", "quotes around the arguments object", 49)],
     ),
+    "word and equals sign right behind the first inner quote mark": Reading(
+        "hermes",
+        '<tool_call>{"name": "get_forecast", "arguments": {"city_name": "the 5" a=b town"}}</tool_call>',
+        calls=[("get_forecast", '{"city_name": "the 5\\" a=b town"}')],
+        told=[("inner_quote", "quote mark inside a string escaped", 69)],
+    ),
+    "word and equals sign right behind the first inner quote mark of a list": Reading(
+        "hermes",
+        '<tool_call>{"name": "get_forecast", "arguments": {"tags": ["the 5" a=b town"]}}</tool_call>',
+        calls=[("get_forecast", '{"tags": ["the 5\\" a=b town"]}')],
+        told=[("inner_quote", "quote mark inside a string escaped", 65)],
+    ),
     "prose between two calls": Reading(
         "hermes",
         'A\n\n<tool_call>{"name": "get_forecast", "arguments": {"city_name": "x"}}</tool_call>\n\nB <tool_call>{"name": "get_forecast", "arguments": {"city_name": "y"}}</tool_call> C\n',
