@@ -307,3 +307,22 @@ def test_types_of_programming_languages_are_taken_for_what_readers_take_them_for
     found = text(built("hermes", "required", "regex", tools=[tool]))
     assert accepts("regex", found, '<tool_call>\n{"name": "f", "arguments": {"q": "x", "r": [1]}}\n</tool_call>')
     assert not accepts("regex", found, '<tool_call>\n{"name": "f", "arguments": {"q": 1}}\n</tool_call>')
+
+
+@pytest.mark.parametrize("dialect", ["gbnf", "structural_tag"])
+@pytest.mark.parametrize(
+    ("in_reasoning", "prefill", "constrained"),
+    [
+        ("ignore", "<think>\n", False),
+        ("ignore", "<think>\n</think>", True),
+        ("end", "<think>\n", True),
+        ("end", "", True),
+    ],
+)
+def test_free_choice_is_not_constrained_where_calls_in_open_reasoning_are_only_talk(
+    dialect: Dialect, in_reasoning: str, prefill: str, constrained: bool
+) -> None:
+    format = get_format("hermes").with_(calls_in_reasoning=in_reasoning)
+    for lazy in (True, False):
+        found = build_constraint(format, TOOLS, ToolChoice("auto"), dialect=dialect, prefill=prefill, lazy=lazy)
+        assert (found is not None) is constrained

@@ -183,6 +183,7 @@ def test_keys_that_are_not_declared_are_reported_where_they_may_meet_others(
         (both({"type": "strin"}), "q has the type 'strin'. Accepted: object, array, string, number, integer"),
         ({"$ref": "#/$defs/y", "$defs": {"x": {}}}, "refers to '#/$defs/y', and there is no 'y' there"),
         ({"$ref": "#/allOf/1", "allOf": [{}]}, "refers to '#/allOf/1', and there is no '1' there"),
+        ({"$ref": "#/allOf/7", "allOf": [{}]}, "refers to '#/allOf/7', and there is no '7' there"),
         ({"$ref": "#/allOf/x", "allOf": [{}]}, "refers to '#/allOf/x', and there is no 'x' there"),
         ({"$ref": "other.json"}, "refers to 'other.json', which is not part of it"),
         ({"$ref": 7}, "refers to 7, which is not part of it"),
