@@ -286,3 +286,21 @@ def test_bounds_of_numbers_admit_what_is_valid_and_nothing_else(schema: Any) -> 
 @pytest.mark.parametrize("schema", STRUCTURED.values(), ids=STRUCTURED)
 def test_lists_objects_and_listed_values_are_those_that_are_valid(schema: Any) -> None:
     judge_exactly(schema)
+
+
+@pytest.mark.parametrize(
+    ("bound", "near", "inside"),
+    [
+        ({"exclusiveMinimum": -0.5}, "-0.49999999999999999999", "-0.4999"),
+        ({"exclusiveMinimum": 0.5}, "0.50000000000000000001", "0.5001"),
+        ({"exclusiveMaximum": -0.5}, "-0.50000000000000000001", "-0.5001"),
+        ({"exclusiveMaximum": 0.5}, "0.49999999999999999999", "0.4999"),
+    ],
+)
+def test_number_that_becomes_a_bound_left_out_when_it_is_read_is_not_admitted(
+    bound: dict[str, float], near: str, inside: str
+) -> None:
+    pattern, _ = grammar({"type": "number", **bound})
+    assert float(near) == next(iter(bound.values()))
+    assert not pattern.fullmatch(near)
+    assert pattern.fullmatch(inside)
