@@ -103,3 +103,10 @@ def test_undeclared_call_is_content_a_call_or_an_error() -> None:
     with pytest.raises(UnknownToolError, match="'rm', which is not among the declared tools"):
         parse_text(RM, get_format("hermes"), TOOLS, unknown_tool="error")
     assert parse_text("Hello", get_format("hermes"), TOOLS, unknown_tool="error").content == "Hello"
+
+
+def test_python_call_is_an_error_only_where_its_tool_is_not_declared() -> None:
+    pythonic = get_format("pythonic")
+    assert [call.name for call in parse_text("[ping()]", pythonic, TOOLS, unknown_tool="error").tool_calls] == ["ping"]
+    with pytest.raises(UnknownToolError, match="'rm'"):
+        parse_text("[rm(), ping()]", pythonic, TOOLS, unknown_tool="error")
