@@ -62,16 +62,21 @@ def drawn(count: int, seed: int) -> tuple[int, list[Mutant]]:
 
 def survivors(log: str) -> list[Mutant]:
     """The mutants that a former run printed as survivors, as far as their lines are still what they were."""
-    wanted = re.findall(r"^survived (\S+):\d+ (\S+) .*\n    - (.*)\n    \+ (.*)$", log, re.MULTILINE)
-    found = {}
+    wanted = re.findall(r"^survived (\S+):(\d+) (\S+) .*\n    - (.*)\n    \+ (.*)$", log, re.MULTILINE)
+    found: dict[tuple[str, ...], list[Mutant]] = defaultdict(list)
     for module in dict.fromkeys(module for module, *_ in wanted):
-        changed = {(operator, before) for name, operator, before, _ in wanted if name == module}
+        changed = {(operator, before) for name, _, operator, before, _ in wanted if name == module}
         lines = (ROOT / module).read_text(encoding="utf-8").splitlines()
         for (line, _), changes in _places(module).items():
             for operator, occurrence in changes:
                 if (operator, lines[line - 1].strip()) in changed and (mutant := _mutant(module, operator, occurrence)):
-                    found.setdefault((module, operator, mutant.before, mutant.after), mutant)
-    return [found[mutant] for mutant in wanted if mutant in found]
+                    found[module, operator, mutant.before, mutant.after].append(mutant)
+    # Of equal lines, the one nearest to where it was.
+    return [
+        min(same, key=lambda mutant: abs(mutant.line - int(line)))
+        for module, line, *change in wanted
+        if (same := found.get((module, *change)))
+    ]
 
 
 def modules() -> Iterator[str]:
