@@ -73,15 +73,27 @@ def talk(request: Request) -> list[Action]:
     return [reply(wire.reply(TEXT, "stop"))]
 
 
+_LEFT_OPEN: list[Any] = []
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _thread_that_had_a_loop() -> Iterator[None]:
     """In a thread that never had a loop, LiteLLM's sync functions make one and leave it open.
 
-    The clients that LiteLLM leaves open with each loop are collected here, before another test is blamed for them; it
-    keeps them for ten minutes.
+    LiteLLM leaves clients open with each loop, too. Their connections are held here to the end of the process, since
+    another test would be blamed for them when they are collected; all else is collected at once.
     """
     asyncio.run(asyncio.sleep(0))
-    yield
+    create = asyncio.BaseEventLoop.create_connection
+
+    async def held(loop: asyncio.BaseEventLoop, *args: Any, **how: Any) -> Any:
+        made = await create(loop, *args, **how)
+        _LEFT_OPEN.append(made)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.BaseEventLoop, "create_connection", held)
+        yield
     litellm.in_memory_llm_clients_cache.flush_cache()
     for _ in range(5):  # what a finalizer holds on to is garbage only afterwards
         gc.collect()
