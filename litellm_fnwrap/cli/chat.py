@@ -77,13 +77,17 @@ def _questions() -> Iterator[str]:
     if typed:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  # gives input() its editing and history
+    interrupted = False
     while True:
         try:
+            if interrupted:  # said here, where a second Ctrl-C, close behind the first, is none for the command either
+                screen.say("")
+            interrupted = False
             question = input("> " if typed else "")
         except EOFError:
             return
         except KeyboardInterrupt:
-            screen.say("")
+            interrupted = True
             continue
         if question.strip():
             yield question

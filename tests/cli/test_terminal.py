@@ -63,13 +63,16 @@ class Terminal:
         self._heeded = place + len(text)
 
     def interrupt(self, shown: str) -> None:
-        """Press Ctrl-C until a text is shown: Python's input() misses one that comes as it prints its prompt."""
-        before = len(plain(self.shown))
-        for _ in range(int(LIMIT)):
+        """Press Ctrl-C, once a second, until a text is shown: input() misses one that comes as it prints its prompt."""
+        before, deadline = len(plain(self.shown)), time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
             self.type("\x03")
-            self._read(1.0)
-            if shown in plain(self.shown)[before:]:
-                return
+            pressed = time.monotonic()
+            while (left := pressed + 1.0 - time.monotonic()) > 0 and self.process.poll() is None:
+                self._read(left)
+                if shown in plain(self.shown)[before:]:
+                    return
+            assert self.process.poll() is None, f"ended before {shown!r} was shown after Ctrl-C:\n{self.shown}"
         raise AssertionError(f"{shown!r} was not shown after Ctrl-C:\n{self.shown}")
 
     def status(self) -> int:
