@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from litellm_fnwrap.formats import get_format
 from litellm_fnwrap.formats.parser import StreamParser
-from repair.test_call_repair import HERMES, PYTHONIC, TOOLS
-
-STRAY = "\"'\\,:{}[]()=\n x<`/#.-"
-CALLS = {
-    "hermes": '<tool_call>\n{"name": "get_forecast", "arguments": {"city_name": "Lyon", "tags": ["a"]}}\n</tool_call>',
-    "llama3-json": '{"name": "get_forecast", "parameters": {"city_name": "L\\"y\\u00e9", "days": 3}}',
-    "mistral": '[TOOL_CALLS][{"name": "get_forecast", "arguments": {"city_name": "Lyon"}}]',
-    "pythonic": "[get_forecast(city_name='Lyon', days=3, rate=1/2)]",
-    "qwen3-coder": "<tool_call>\n<function=get_forecast>\n<parameter=city_name>\nLyon\n</parameter>\n"
-    "<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>",
-    "glm-4.5": "<tool_call>get_forecast\n<arg_key>city_name</arg_key>\n<arg_value>Lyon</arg_value>\n</tool_call>",
-    "gemma4": '<|tool_call>call:get_forecast{city_name:<|"|>Lyon<|"|>,tags:[<|"|>a<|"|>]}<tool_call|>',
-    "claude-2": "<function_calls>\n<invoke>\n<tool_name>get_forecast</tool_name>\n<parameters>\n<tags><item>a</item>\n"
-    "</tags>\n</parameters>\n</invoke>\n</function_calls>",
-    "minimax-m3": ']<]minimax[>[<tool_call>\n]<]minimax[>[<invoke name="get_forecast">]<]minimax[>[<days>3]<]minimax[>['
-    "</days>]<]minimax[>[</invoke>\n]<]minimax[>[</tool_call>",
-    "llama-cpp-generic": '{"tool_calls": [{"name": "get_forecast", "arguments": {"city_name": "Lyon"}}]}',
-    "kimi-k2": "<|tool_calls_section_begin|><|tool_call_begin|>functions.get_forecast:0<|tool_call_argument_begin|>"
-    '{"days": 3}<|tool_call_end|><|tool_calls_section_end|>',
-}
+from repair.damage import CALLS, MISTAKEN, damaged, path_of, table
+from repair.test_call_repair import TOOLS
 
 
 def outcome(format: str, text: str, size: int) -> object:
@@ -41,14 +21,10 @@ def outcome(format: str, text: str, size: int) -> object:
     return read.content, read.reasoning_content, calls, read.finish_reason, read.repairs
 
 
-def damaged(text: str) -> Iterator[str]:
-    """The text cut off, with a character less, with it twice, and with each of the stray ones at some places."""
-    for at in range(len(text)):
-        yield text[:at]
-        yield text[:at] + text[at + 1 :]
-        yield text[: at + 1] + text[at:]
-        for number in range(at % 4, len(STRAY), 4):
-            yield text[:at] + STRAY[number] + text[at:]
+@pytest.mark.parametrize("format", CALLS)
+def test_damaged_calls_are_read_as_their_table_says(format: str) -> None:
+    expected = path_of(format).read_text(encoding="utf-8")
+    assert table(format) == expected, "If that is meant: python tests/repair/damage.py --write"
 
 
 @pytest.mark.parametrize(("format", "text"), CALLS.items(), ids=CALLS)
@@ -57,13 +33,14 @@ def test_damaged_call_is_read_and_told_alike_in_any_chunking(format: str, text: 
         assert outcome(format, broken, 1) == outcome(format, broken, len(text) + 1), broken
 
 
-MISTAKEN = {
-    f"hermes, {name}": ("hermes", f"<tool_call>\n{text}\n</tool_call>") for name, (text, _, _) in HERMES.items()
-}
-MISTAKEN |= {f"pythonic, {name}": ("pythonic", text) for name, (text, _, _) in PYTHONIC.items()}
-
-
-@pytest.mark.parametrize(("format", "text"), MISTAKEN.values(), ids=MISTAKEN)
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        pytest.param(format, text, id=f"{format}, {name}")
+        for format, texts in MISTAKEN.items()
+        for name, text in texts.items()
+    ],
+)
 def test_mistaken_call_that_breaks_off_is_read_and_told_alike_in_any_chunking(format: str, text: str) -> None:
     for at in range(len(text) + 1):
         assert outcome(format, text[:at], 1) == outcome(format, text[:at], len(text) + 1), text[:at]
