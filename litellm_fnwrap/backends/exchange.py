@@ -15,6 +15,7 @@ from ..errors import ConnectError, FnWrapError, InvalidRequestError, NotFoundErr
 from ..generation import Generation, ModelInfo
 from .backend import Backend, HttpRequest, Target
 from .failures import Failure, scrubbed, unreadable
+from .received import Head
 from .reply import ReplyReader
 
 MAX_BODY: Final = 64 * 1024 * 1024
@@ -129,28 +130,27 @@ class Exchange:
             raise self._malformed(UnicodeError())
         return headers
 
-    def is_stream(self, response: httpx.Response) -> bool:
+    def is_stream(self, reply: Head) -> bool:
         """Whether the reply is to be read piece by piece; a server may answer a stream request with plain JSON."""
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
         return self.plan.framing != "json" and kind not in ("application/json", "text/html")
 
-    def is_sound(self, response: httpx.Response) -> bool:
+    def is_sound(self, reply: Head) -> bool:
         """Whether the reply is an answer that can be read."""
-        return response.is_success and not packing(response)
+        return reply.is_success and not reply.packing
 
     def shorten(self) -> None:
         """Let a body be waited for only as long as the answer's deadline is away."""
         self._extensions["timeout"]["read"] = max(0.001, self.deadline - time.monotonic())
 
-    def refusal(self, response: httpx.Response, body: bytes) -> FnWrapError:
+    def refusal(self, reply: Head, body: bytes) -> FnWrapError:
         """The exception of a reply that is no success, or that is not to be unpacked."""
-        if 300 <= response.status_code < 400:
-            return self._redirected(_shown(response.headers.get("location", "")) or "nowhere")
-        if response.is_success:
-            what = f"it is compressed as {packing(response)[:100]!r}, which was not asked for"
+        if 300 <= reply.status < 400:
+            return self._redirected(_shown(reply.headers.get("location", "")) or "nowhere")
+        if reply.is_success:
+            what = f"it is compressed as {reply.packing[:100]!r}, which was not asked for"
             return unreadable(self.backend.name, what)
-        text = body.decode("utf-8", "replace")
-        failure = Failure.of_reply(response.status_code, text, {k.lower(): v for k, v in response.headers.items()})
+        failure = Failure.of_reply(reply.status, body.decode("utf-8", "replace"), reply.headers)
         return scrubbed(self.backend.error(failure, self.target), self.target.api_key)
 
     def enough(self, length: int, *, cut: bool) -> bool:
@@ -225,16 +225,6 @@ def _shown(url: str) -> str:
         return str(httpx.URL(url).copy_with(userinfo=b"", query=None, fragment=None))
     except httpx.InvalidURL:
         return "an address that is no URL"
-
-
-def packing(response: httpx.Response) -> str:
-    """How a body is compressed, if in a way that may unpack without bound; "" for a sound one.
-
-    None is asked for. One layer of gzip grows a piece from the wire a thousandfold at most, which the bound on replies
-    then catches; layers upon layers, and what newer codecs pack, know no such limit.
-    """
-    layers = response.headers.get("content-encoding", "identity").strip().lower()
-    return "" if layers in ("identity", "gzip", "deflate", "") else layers
 
 
 def _address(text: str) -> Address:

@@ -8,23 +8,18 @@ hundred requests at once, some waited five times as long as others.
 from __future__ import annotations
 
 import ssl
-import threading
-import time
-from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Final, Generic, Protocol, TypeVar, cast
+from typing import Final, cast
 
 import httpcore
 import httpx
 
+from .lanes import IDLE, Connection, Lane, Lanes
+from .received import AsyncReply, Reply, read_headers
 from .sending import AsyncNetwork, Network
 
-IDLE: Final = 4.0
-"""Seconds after which idle connections are closed: before common servers do so (5), so that none is found dead."""
-
 LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=IDLE)
-"""The same for what takes another way than this pool."""
+"""For what takes another way than this pool: idle connections are closed as early."""
 
 _FAILURES: Final = (
     httpcore.TimeoutException,
@@ -34,84 +29,11 @@ _FAILURES: Final = (
     httpcore.UnsupportedProtocol,
 )
 
-
 Trust = Callable[[], ssl.SSLContext]
-
-
-class _Checkable(Protocol):
-    def is_idle(self) -> bool: ...
-    def has_expired(self) -> bool: ...
-
-
-Connection = TypeVar("Connection", bound=_Checkable)
-
-
-@dataclass(slots=True, eq=False)
-class _Lane(Generic[Connection]):
-    """A connection to one server; left is when its last request ended, by the monotonic clock."""
-
-    origin: httpcore.Origin
-    connection: Connection
-    is_new: bool = True
-    left: float = 0.0
-
-
-@dataclass(slots=True)
-class _Lanes(Generic[Connection]):
-    """The connections of one client. What is to be closed is handed out, since only its owner knows how."""
-
-    connect: Callable[[httpcore.Origin], Connection]
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    idle: dict[tuple[bytes, bytes, int], deque[_Lane[Connection]]] = field(default_factory=dict)
-    busy: set[_Lane[Connection]] = field(default_factory=set)
-
-    def take(self, origin: httpcore.Origin, refused: list[Connection], *, new: bool = False) -> _Lane[Connection]:
-        """A connection that no other request has; idle ones that are no good any more are added to refused."""
-        with self.lock:
-            idle = None if new else self.idle.get(_key(origin))
-            while idle:
-                lane = idle.pop()
-                if lane.connection.has_expired():
-                    refused.append(lane.connection)
-                    continue
-                lane.is_new = False
-                self.busy.add(lane)
-                return lane
-            lane = _Lane(origin, self.connect(origin))
-            self.busy.add(lane)
-            return lane
-
-    def give_back(self, lane: _Lane[Connection]) -> list[Connection]:
-        """Leave a connection to others; gives those that nobody has used for too long, or that are of no more use."""
-        now = lane.left = time.monotonic()
-        with self.lock:
-            if lane not in self.busy:  # all were closed meanwhile
-                return [lane.connection]
-            self.busy.remove(lane)
-            if not lane.connection.is_idle():
-                return [lane.connection]
-            self.idle.setdefault(_key(lane.origin), deque()).append(lane)
-            return [connection for idle in self.idle.values() for connection in _outdated(idle, now)]
-
-    def empty(self) -> list[Connection]:
-        """All connections."""
-        with self.lock:
-            lanes = [*self.busy, *(lane for idle in self.idle.values() for lane in idle)]
-            self.idle, self.busy = {}, set()
-        return [lane.connection for lane in lanes]
 
 
 def _for(origin: httpcore.Origin, trust: Trust) -> ssl.SSLContext | None:
     return trust() if origin.scheme == b"https" else None
-
-
-def _key(origin: httpcore.Origin) -> tuple[bytes, bytes, int]:
-    return origin.scheme, origin.host, origin.port
-
-
-def _outdated(idle: deque[_Lane[Connection]], now: float) -> Iterator[Connection]:
-    while idle and now - idle[0].left > IDLE:
-        yield idle.popleft().connection
 
 
 def _asked(request: httpx.Request) -> httpcore.Request:
@@ -127,13 +49,17 @@ def _asked(request: httpx.Request) -> httpcore.Request:
     )
 
 
+def _for_httpx(response: httpcore.Response, body: _Body | _AsyncBody) -> httpx.Response:
+    return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
+
+
 def _told(error: Exception) -> httpx.TransportError:
     """A failure in httpx's words, which are httpcore's too."""
     kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
     return kind(str(error))
 
 
-def _was_dropped(lane: _Lane[Connection], error: Exception) -> bool:
+def _was_dropped(lane: Lane[Connection], error: Exception) -> bool:
     """Whether the server closed a kept connection at the very moment it was used again.
 
     llama.cpp's server does so after a hundred requests. Nothing was read, so the request can be sent once more.
@@ -150,16 +76,24 @@ class Pool(httpx.BaseTransport):
     """
 
     def __init__(self, trust: Trust) -> None:
-        self._lanes = _Lanes(
+        self._lanes = Lanes(
             lambda origin: httpcore.HTTPConnection(origin, _for(origin, trust), IDLE, network_backend=Network())
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """As send, for httpx's requests."""
-        return self.send(_asked(request))
+        """As send, for httpx."""
+        response, body = self._sent(_asked(request))
+        return _for_httpx(response, body)
 
-    def send(self, asked: httpcore.Request) -> httpx.Response:
-        """Send a request; its connection is free again when the response is closed."""
+    def send(self, asked: httpcore.Request) -> Reply:
+        """Send a request; its connection is free again when the reply is closed."""
+        response, body = self._sent(asked)
+        headers = read_headers(response.headers)
+        if "content-encoding" in headers:
+            return Reply.of(_for_httpx(response, body))
+        return Reply(response.status, headers, iter(body), body.close, response.extensions.get("network_stream"))
+
+    def _sent(self, asked: httpcore.Request) -> tuple[httpcore.Response, _Body]:
         lane = self._take(asked)
         try:
             try:
@@ -175,22 +109,21 @@ class Pool(httpx.BaseTransport):
             if isinstance(error, _FAILURES):
                 raise _told(error) from error
             raise
-        body = _Body(response, lambda: self._leave(lane))
-        return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
+        return response, _Body(response, lambda: self._leave(lane))
 
     def close(self) -> None:
         """Close all connections."""
         for connection in self._lanes.empty():
             connection.close()
 
-    def _take(self, asked: httpcore.Request, *, new: bool = False) -> _Lane[httpcore.HTTPConnection]:
+    def _take(self, asked: httpcore.Request, *, new: bool = False) -> Lane[httpcore.HTTPConnection]:
         refused: list[httpcore.HTTPConnection] = []
         lane = self._lanes.take(asked.url.origin, refused, new=new)
         for connection in refused:
             connection.close()
         return lane
 
-    def _leave(self, lane: _Lane[httpcore.HTTPConnection]) -> None:
+    def _leave(self, lane: Lane[httpcore.HTTPConnection]) -> None:
         for connection in self._lanes.give_back(lane):
             connection.close()
 
@@ -199,18 +132,26 @@ class AsyncPool(httpx.AsyncBaseTransport):
     """The connections of one event loop; trust as for Pool."""
 
     def __init__(self, trust: Trust) -> None:
-        self._lanes = _Lanes(
+        self._lanes = Lanes(
             lambda origin: httpcore.AsyncHTTPConnection(
                 origin, _for(origin, trust), IDLE, network_backend=AsyncNetwork()
             )
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """As send, for httpx's requests."""
-        return await self.send(_asked(request))
+        """As send, for httpx."""
+        response, body = await self._sent(_asked(request))
+        return _for_httpx(response, body)
 
-    async def send(self, asked: httpcore.Request) -> httpx.Response:
-        """Send a request; its connection is free again when the response is closed."""
+    async def send(self, asked: httpcore.Request) -> AsyncReply:
+        """Send a request; its connection is free again when the reply is closed."""
+        response, body = await self._sent(asked)
+        headers = read_headers(response.headers)
+        if "content-encoding" in headers:
+            return AsyncReply.of(_for_httpx(response, body))
+        return AsyncReply(response.status, headers, body.__aiter__(), body.aclose)
+
+    async def _sent(self, asked: httpcore.Request) -> tuple[httpcore.Response, _AsyncBody]:
         lane = await self._take(asked)
         try:
             try:
@@ -226,22 +167,21 @@ class AsyncPool(httpx.AsyncBaseTransport):
             if isinstance(error, _FAILURES):
                 raise _told(error) from error
             raise
-        body = _AsyncBody(response, self, lane)
-        return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
+        return response, _AsyncBody(response, self, lane)
 
     async def aclose(self) -> None:
         """Close all connections."""
         for connection in self._lanes.empty():
             await connection.aclose()
 
-    async def _take(self, asked: httpcore.Request, *, new: bool = False) -> _Lane[httpcore.AsyncHTTPConnection]:
+    async def _take(self, asked: httpcore.Request, *, new: bool = False) -> Lane[httpcore.AsyncHTTPConnection]:
         refused: list[httpcore.AsyncHTTPConnection] = []
         lane = self._lanes.take(asked.url.origin, refused, new=new)
         for connection in refused:
             await connection.aclose()
         return lane
 
-    async def _leave(self, lane: _Lane[httpcore.AsyncHTTPConnection]) -> None:
+    async def _leave(self, lane: Lane[httpcore.AsyncHTTPConnection]) -> None:
         for connection in self._lanes.give_back(lane):
             await connection.aclose()
 
@@ -269,7 +209,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class _AsyncBody(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response, pool: AsyncPool, lane: _Lane[httpcore.AsyncHTTPConnection]) -> None:
+    def __init__(self, response: httpcore.Response, pool: AsyncPool, lane: Lane[httpcore.AsyncHTTPConnection]) -> None:
         self._response, self._pool, self._lane = response, pool, lane
         self._closed = False
 

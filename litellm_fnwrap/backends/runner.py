@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import httpx
 
@@ -15,9 +14,10 @@ from ..errors import BackendError, ConnectError, FnWrapError, ReadTimeoutError
 from ..generation import Chunk, Generation, ModelInfo
 from .backend import Backend, HttpRequest, Target
 from .base import AsyncChunkStream, ChunkStream, TextSource
-from .connections import CONNECTIONS
-from .exchange import Exchange, Limits, packing, read_whole, read_whole_async
+from .connections import CONNECTIONS, AsyncClient, Client
+from .exchange import Exchange, Limits, read_whole, read_whole_async
 from .json_text import read_json
+from .received import AsyncReply, Reply
 from .relay import open_from_thread
 from .streams import TRANSPORT_ERRORS, HttpAsyncChunkStream, HttpChunkStream
 
@@ -56,14 +56,14 @@ class HttpSource(TextSource):
     def stream(self, generation: Generation) -> ChunkStream:
         """The text piece by piece; what the server says first has arrived when this returns."""
         exchange = self._exchange(generation, self._needed(generation) or self.info(), stream=True)
-        stream = HttpChunkStream(exchange, *self._open(exchange))
+        stream = HttpChunkStream(exchange, self._open(exchange))
         stream.settle()
         return stream
 
     async def astream(self, generation: Generation) -> AsyncChunkStream:
         """As stream, on an event loop."""
         exchange = self._exchange(generation, self._needed(generation) or await self.ainfo(), stream=True)
-        stream = HttpAsyncChunkStream(exchange, *await self._aopen(exchange))
+        stream = HttpAsyncChunkStream(exchange, await self._aopen(exchange))
         await stream.settle()
         return stream
 
@@ -94,74 +94,66 @@ class HttpSource(TextSource):
         return Exchange.of_generation(self._backend, self._target, generation, info, self._limits)
 
     def _fetch(self, exchange: Exchange) -> bytes:
-        response, body = self._open(exchange)
+        reply = self._open(exchange)
         exchange.shorten()
-        with contextlib.closing(response):
+        with contextlib.closing(reply):
             try:
-                return read_whole(exchange, body)
+                return read_whole(exchange, reply.body)
             except TRANSPORT_ERRORS as error:
                 raise exchange.broken(error) from error
 
     async def _afetch(self, exchange: Exchange) -> bytes:
-        response, body = await self._aopen(exchange)
+        reply = await self._aopen(exchange)
         exchange.shorten()
-        async with contextlib.aclosing(response):
+        async with contextlib.aclosing(reply):
             try:
-                return await read_whole_async(exchange, body)
+                return await read_whole_async(exchange, reply.body)
             except TRANSPORT_ERRORS as error:
                 raise exchange.broken(error) from error
 
-    def _open(self, exchange: Exchange) -> tuple[httpx.Response, Iterator[bytes]]:
+    def _open(self, exchange: Exchange) -> Reply:
         """Send the request and settle the status; the reply is open when this returns."""
         try:
-            response = self._send(exchange)
+            reply = self._send(exchange)
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
-        # Not iter_raw: that gives the connection back by itself, before a stream knows that it is its own no longer.
-        body = response.iter_bytes() if _needs_decoding(response) else iter(cast(Iterable[bytes], response.stream))
-        if not exchange.is_sound(response):
-            with contextlib.closing(response):
+        if not exchange.is_sound(reply):
+            with contextlib.closing(reply):
                 words = b""
                 with contextlib.suppress(BackendError, *TRANSPORT_ERRORS):
-                    words = read_whole(exchange, body, cut=True)
-                raise exchange.refusal(response, words)
-        return response, body
+                    words = read_whole(exchange, reply.body, cut=True)
+                raise exchange.refusal(reply, words)
+        return reply
 
-    async def _aopen(self, exchange: Exchange) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+    async def _aopen(self, exchange: Exchange) -> AsyncReply:
         try:
-            response = await self._asend(exchange)
+            reply = await self._asend(exchange)
         except TRANSPORT_ERRORS as error:
             raise exchange.broken(error) from error
         exchange.started = True
-        raw = cast(AsyncIterable[bytes], response.stream)
-        body = response.aiter_bytes() if _needs_decoding(response) else raw.__aiter__()
-        if not exchange.is_sound(response):
-            async with contextlib.aclosing(response):
+        if not exchange.is_sound(reply):
+            async with contextlib.aclosing(reply):
                 words = b""
                 with contextlib.suppress(BackendError, *TRANSPORT_ERRORS):
-                    words = await read_whole_async(exchange, body, cut=True)
-                raise exchange.refusal(response, words)
-        return response, body
+                    words = await read_whole_async(exchange, reply.body, cut=True)
+                raise exchange.refusal(reply, words)
+        return reply
 
-    def _send(self, exchange: Exchange) -> httpx.Response:
-        """The response to a request, its body unread: by the caller's client, or by our own, or past it."""
-        if self._client is not None:
-            return self._client.send(exchange.request(), stream=True, follow_redirects=False)
-        client = CONNECTIONS.client()
-        pool = client.pool_for(exchange.address.url)
+    def _send(self, exchange: Exchange) -> Reply:
+        """The reply to a request, its body unread: by the caller's client, or by our own, or past it."""
+        client = self._client or CONNECTIONS.client()
+        pool = client.pool_for(exchange.address.url) if isinstance(client, Client) else None
         if pool is not None:
             return pool.send(exchange.wire_request())
-        return client.send(exchange.request(), stream=True, follow_redirects=False)
+        return Reply.of(client.send(exchange.request(), stream=True, follow_redirects=False))
 
-    async def _asend(self, exchange: Exchange) -> httpx.Response:
-        if self._async_client is not None:
-            return await self._async_client.send(exchange.request(), stream=True, follow_redirects=False)
-        client = await CONNECTIONS.async_client()
-        pool = client.pool_for(exchange.address.url)
+    async def _asend(self, exchange: Exchange) -> AsyncReply:
+        client = self._async_client or await CONNECTIONS.async_client()
+        pool = client.pool_for(exchange.address.url) if isinstance(client, AsyncClient) else None
         if pool is not None:
             return await pool.send(exchange.wire_request())
-        return await client.send(exchange.request(), stream=True, follow_redirects=False)
+        return AsyncReply.of(await client.send(exchange.request(), stream=True, follow_redirects=False))
 
     def _ask(self, plan: HttpRequest) -> Any:
         """The JSON of a reply about the model; None where the server refuses, the error where it is not there."""
@@ -200,8 +192,3 @@ class HttpSource(TextSource):
     @property
     def _key(self) -> tuple[str, str, str]:
         return self.name, self._target.base_url, self.model
-
-
-def _needs_decoding(response: httpx.Response) -> bool:
-    """Whether the bytes of a reply are not simply those on the wire: compressed, or there already (mocks)."""
-    return ("content-encoding" in response.headers and not packing(response)) or response.is_stream_consumed

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Coroutine
 from typing import Any, Final
 
 import httpx
@@ -16,6 +16,7 @@ from .base import AsyncChunkStream, ChunkStream
 from .connections import CONNECTIONS
 from .exchange import Exchange, read_whole, read_whole_async
 from .intake import Intake
+from .received import AsyncReply, Reply
 
 GRACE: Final = 1.0
 """Seconds that a server may take to end a reply after its answer is complete."""
@@ -26,15 +27,15 @@ TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL,
 class HttpChunkStream(ChunkStream):
     """A reply read by blocking. A server that does not end its reply after the answer is cut off by the watch."""
 
-    def __init__(self, exchange: Exchange, response: httpx.Response, body: Iterator[bytes]) -> None:
-        self._exchange, self._response, self._body = exchange, response, body
+    def __init__(self, exchange: Exchange, reply: Reply) -> None:
+        self._exchange, self._reply = exchange, reply
         self._intake = Intake(exchange)
         self._lock = threading.Lock()
         self._ended = self._watched = False
 
     def settle(self) -> None:
         """Wait for the first thing the server says, so that what fails at once is raised at once."""
-        if not self._exchange.is_stream(self._response):
+        if not self._exchange.is_stream(self._reply):
             self._guarded_whole()
         while not self._intake.settled:
             self._pull()
@@ -56,7 +57,7 @@ class HttpChunkStream(ChunkStream):
 
     def _guarded_whole(self) -> None:
         try:
-            self._intake.whole(read_whole(self._exchange, self._body))
+            self._intake.whole(read_whole(self._exchange, self._reply.body))
         except TRANSPORT_ERRORS as error:
             raise self._exchange.broken(error) from error
         finally:
@@ -64,7 +65,7 @@ class HttpChunkStream(ChunkStream):
 
     def _pull(self) -> None:
         try:
-            data = next(self._body, None)
+            data = next(self._reply.body, None)
             if data is None:
                 self._finish()
                 self._intake.end()
@@ -88,7 +89,7 @@ class HttpChunkStream(ChunkStream):
         if not self._ended:
             self._watch()
             with contextlib.suppress(*TRANSPORT_ERRORS):
-                for _ in self._body:
+                for _ in self._reply.body:
                     pass
             self._finish()
 
@@ -105,8 +106,7 @@ class HttpChunkStream(ChunkStream):
 
     def _shut_down(self) -> None:
         """End the connection under a read that may be waiting in another thread; closing alone would not wake it."""
-        network = self._response.extensions.get("network_stream")
-        wire = network.get_extra_info("socket") if network is not None else None
+        wire = self._reply.wire.get_extra_info("socket") if self._reply.wire is not None else None
         if wire is not None:
             with contextlib.suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)
@@ -115,7 +115,7 @@ class HttpChunkStream(ChunkStream):
         with self._lock:
             if not self._ended:
                 self._ended = True
-                self._response.close()
+                self._reply.close()
 
     def __del__(self) -> None:
         if not getattr(self, "_ended", True):
@@ -125,15 +125,15 @@ class HttpChunkStream(ChunkStream):
 class HttpAsyncChunkStream(AsyncChunkStream):
     """A reply read on an event loop."""
 
-    def __init__(self, exchange: Exchange, response: httpx.Response, body: AsyncIterator[bytes]) -> None:
-        self._exchange, self._response, self._body = exchange, response, body
+    def __init__(self, exchange: Exchange, reply: AsyncReply) -> None:
+        self._exchange, self._reply = exchange, reply
         self._intake = Intake(exchange)
         self._loop = asyncio.get_running_loop()
         self._ended = False
 
     async def settle(self) -> None:
         """Wait for the first thing the server says, so that what fails at once is raised at once."""
-        if not self._exchange.is_stream(self._response):
+        if not self._exchange.is_stream(self._reply):
             await self._guarded_whole()
         while not self._intake.settled:
             await self._pull()
@@ -155,7 +155,7 @@ class HttpAsyncChunkStream(AsyncChunkStream):
 
     async def _guarded_whole(self) -> None:
         try:
-            self._intake.whole(await read_whole_async(self._exchange, self._body))
+            self._intake.whole(await read_whole_async(self._exchange, self._reply.body))
         except TRANSPORT_ERRORS as error:
             raise self._exchange.broken(error) from error
         finally:
@@ -182,7 +182,7 @@ class HttpAsyncChunkStream(AsyncChunkStream):
 
     async def _read(self) -> bytes | None:
         """The next bytes, None at the end; once the answer is complete, the end is not waited for any longer."""
-        reading: Coroutine[Any, Any, bytes] = self._body.__anext__()  # type: ignore[assignment]
+        reading: Coroutine[Any, Any, bytes] = self._reply.body.__anext__()  # type: ignore[assignment]
         try:
             return await (asyncio.wait_for(reading, GRACE) if self._intake.complete else reading)
         except StopAsyncIteration:
@@ -200,10 +200,10 @@ class HttpAsyncChunkStream(AsyncChunkStream):
 
     async def _finish(self) -> None:
         self._ended = True
-        await self._response.aclose()
+        await self._reply.aclose()
 
     def __del__(self) -> None:
         if not getattr(self, "_ended", True) and not self._loop.is_closed():
-            response, loop = self._response, self._loop
+            reply, loop = self._reply, self._loop
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(lambda: loop.create_task(response.aclose()))
+                loop.call_soon_threadsafe(lambda: loop.create_task(reply.aclose()))
