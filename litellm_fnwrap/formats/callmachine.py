@@ -178,6 +178,9 @@ class CallMachine(NamedCalls):
             self.sink.reasoning(text)
         else:
             self.sink.text(text)
+        if self._object is not None:
+            self._pos = self._object.position
+        self._succeeded()
 
     def note(self, kind: str, detail: str, position: int) -> None:
         """Something was mended."""

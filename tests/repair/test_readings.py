@@ -354,6 +354,35 @@ READINGS = {
         '{"thought_about_next_step_only": "Hm.", "next_step": {"result": null}}',
         reasoning="Hm.",
     ),
+    "answer that breaks off": Reading("llama-cpp-generic", '{"response": "It is\\nfi', content="It is\nfi"),
+    "answer whose object breaks off": Reading("llama-cpp-generic", '{"response": "It is fine."', content="It is fine."),
+    "answer beside a thought that breaks off": Reading(
+        "generic",
+        '{"thought_about_next_step_only": "Hm.", "next_step": {"result": "It is fi',
+        content="It is fi",
+        reasoning="Hm.",
+    ),
+    "answer beside a thought, whose objects break off": Reading(
+        "generic",
+        '{"thought_about_next_step_only": "Hm.", "next_step": {"result": "It is fine."}',
+        content="It is fine.",
+        reasoning="Hm.",
+    ),
+    "answer that breaks off, strictly": Reading(
+        "llama-cpp-generic", '{"response": "It is fi', content="It is fi", options={"repair": False}
+    ),
+    "name given twice": Reading(
+        "hermes",
+        '<tool_call>{"name": "get_forecast", "name": "geo.find_place", "arguments": {"city_name": "x"}}</tool_call>',
+        calls=[("get_forecast", '{"city_name": "x"}')],
+    ),
+    "quotes that open and never close around arguments": Reading(
+        "hermes",
+        '<tool_call>{"name": "get_forecast", "arguments":" ["Lyon", 3]}</tool_call>',
+        content=ALL,
+        told=[("incomplete_call", '<tool_call>{"name": "get_forecast", "arguments":" ["Lyon", 3]}</tool_call>', 0)],
+        options={"coerce": False},
+    ),
     "number in a tag that refers": Reading(
         "qwen3-coder",
         "<tool_call>\n<function=ref>\n<parameter=n>\n3\n</parameter>\n</function>\n</tool_call>",
@@ -559,6 +588,10 @@ def test_answer_is_read(reading: Reading, size: int) -> None:
     assert [call.id for call in found.tool_calls if not call.id.startswith("call_")] == reading.ids
 
 
+X = "x" * 100
+CALL = '"name": "get_forecast", "arguments": {"city_name": "Lyon"}'
+
+
 def test_call_that_is_left_out_is_told_by_its_beginning() -> None:
     skipped = f'[TOOL_CALLS][{{"name": "rm", "arguments": {{"a": "{"x" * 300}"}}}}'
     text = f'{skipped}, {{"name": "get_forecast", "arguments": {{"city_name": "x"}}}}]'
@@ -566,6 +599,33 @@ def test_call_that_is_left_out_is_told_by_its_beginning() -> None:
     parser.feed(text)
     parser.close()
     assert [(repair.kind, repair.detail) for repair in parser.result.repairs] == [("skipped_call", skipped[:200])]
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        (f"/*{X}*/ {CALL}", ("comment", "/*" + X[:38])),
+        (CALL[:-1] + f", /*{X}*/ 'days': 3}}", ("comment", "/*" + X[:38])),
+        (f"{X}: 3, {CALL}", ("unquoted_key", f"key '{X[:40]}'")),
+        (CALL.replace('"Lyon"', X), ("unquoted_string", f"'{X[:60]}' read as \"{X[:59]}")),
+        (CALL.replace('"Lyon"', X + "\\_"), ("escape", f"'{X[:60]}' without its backslashes")),
+        (
+            CALL.replace('{"city_name": "Lyon"}', f'"{X}"'),
+            ("unreadable_call", f"arguments that are no object: '{X[:59]}"),
+        ),
+    ],
+)
+def test_long_text_that_was_mended_is_told_by_its_beginning(inside: str, told: tuple[str, str]) -> None:
+    parser = StreamParser(get_format("hermes"), TOOLS)
+    parser.feed(f"<tool_call>{{{inside}}}</tool_call>")
+    parser.close("stop")
+    assert told in [(repair.kind, repair.detail) for repair in parser.result.repairs]
+
+
+def test_long_key_that_is_none_is_told_by_its_beginning() -> None:
+    parser = StreamParser(get_format("hermes"), TOOLS, repair=False)
+    parser.feed(f"<tool_call>{{'{X}': 3, {CALL}}}</tool_call>")
+    assert [repair.detail for repair in parser.result.repairs] == [f'"\'{X[:39]}" is no key of JSON']
 
 
 @pytest.mark.parametrize(
@@ -605,6 +665,7 @@ def test_call_is_shown_as_soon_as_it_is_complete(format: str, text: str, size: i
         ("hermes", '<tool_call>{"name": get_forecast, "arguments": {}}</tool_call>'),
         ("qwen3-coder", "<tool_call>\n<function=get_forecast>\n<parameter=city_name>\nLyon\n</function>\n</tool_call>"),
         ("pythonic", "[get_forecast('Lyon')]"),
+        ("pythonic", "[get_forecast(city_name=f'Lyon')]"),
         ("pythonic", "[get_forecast(city_name='it's')]"),
         ("pythonic", "[get_forecast({'city_name': 'Lyon'})]"),
     ],

@@ -59,19 +59,23 @@ class CallObjectReader(CallRecorder):
         """
         if self.done:
             return True
-        child, call = self._child, self._levels[-1].call if self._levels else None
+        call = self._levels[-1].call if self._levels else None
+        if call is None:
+            return False
+        child = self._child
         if child is not None:
             if not (close_arguments and self._repair and self._role == "arguments" and child.between):
                 return False
             child.finish()
             self._drain()
             self._value_ends(pos)
-        elif call is None or self._mode == self._value or not self._repair:
+        elif self._mode == self._value or not self._repair:
             return False
-        if call is not None and not call.ended and (call.started or call.arguments is not None):
+        if not call.ended and (call.started or call.arguments is not None):
             self._host.note("unclosed", "closed at the end of the text", 0)
             self._end_call(call)
-        return call is not None and call.ended
+        # Content has been told as it came; of the object around it nothing is missing.
+        return call.ended or (self._said and not call.name)
 
     def _open(self, text: str, pos: int) -> int:
         pos = self._past_blanks(text, pos)
@@ -234,6 +238,7 @@ class CallObjectReader(CallRecorder):
             self.position = child.reached
             self._tell_notes(child)
             raise
+        self.position = after
         self._drain()
         if child.done:
             return self._value_ends(after)
