@@ -2,14 +2,15 @@
 
 python tests/repair/damage.py --write     counts anew, after a change that is meant
 
-Each call loses a character, or has one twice, or one too many, or breaks off, at every place.
+Each call loses a character, or has one twice, or one too many, or breaks off, at every place. Calls that had a mistake
+before lose a character: mistakes.txt has a line for each.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,29 +78,41 @@ def made_of(found: Parsed, meant: Parsed) -> str:
     return f"{read}: {' '.join(kinds)}" if kinds else read
 
 
-def rows(format: str, texts: dict[str, Iterable[str]], way: str) -> Iterator[str]:
-    """How many texts are read alike, with how many characters of arguments and of content; texts by what was meant."""
-    options = {"tools": TOOLS, **WAYS[way]}
+def rows(format: str, way: str) -> Iterator[str]:
+    """How many damaged texts are read alike, with how many characters of arguments and of content."""
     count, arguments, content = Counter[str](), Counter[str](), Counter[str]()
-    for whole, broken in texts.items():
-        meant = parse_text(whole, get_format(format), **options)
-        for text in dict.fromkeys(broken):
-            found = parse_text(text, get_format(format), **options)
-            row = made_of(found, meant)
-            count[row] += 1
-            arguments[row] += sum(len(call.arguments) for call in found.tool_calls)
-            content[row] += len(found.content or "")
+    options = {"tools": TOOLS, **WAYS[way]}
+    meant = parse_text(CALLS[format], get_format(format), **options)
+    for text in dict.fromkeys(damaged(CALLS[format])):
+        found = parse_text(text, get_format(format), **options)
+        row = made_of(found, meant)
+        count[row] += 1
+        arguments[row] += sum(len(call.arguments) for call in found.tool_calls)
+        content[row] += len(found.content or "")
     for row in sorted(count, key=lambda row: (-count[row], row)):
         yield f"{count[row]:6} {arguments[row]:10} {content[row]:8}   {row}"
 
 
 def table(format: str) -> str:
     """The table of a format, as its file shows it."""
-    parts = {way: rows(format, {CALLS[format]: damaged(CALLS[format])}, way) for way in WAYS}
-    if format in MISTAKEN:
-        texts = {text: lessened(text) for text in MISTAKEN[format].values()}
-        parts["mended, in calls that had a mistake before"] = rows(format, texts, "mended")
-    return "\n".join("\n".join([name, HEAD, *lines, ""]) for name, lines in parts.items())
+    return "\n".join("\n".join([way, HEAD, *rows(format, way), ""]) for way in WAYS)
+
+
+def line(format: str, text: str) -> str:
+    """What is read of a call with a mistake that loses a character too: how often what was meant, and how much."""
+    meant = parse_text(text, get_format(format), TOOLS, finish_reason="stop")
+    every = [
+        parse_text(less, get_format(format), TOOLS, finish_reason="stop") for less in dict.fromkeys(lessened(text))
+    ]
+    right = sum(made_of(found, meant).startswith("as meant") for found in every)
+    arguments = sum(len(call.arguments) for found in every for call in found.tool_calls)
+    content, told = (sum(map(len, texts)) for texts in ((f.content or "" for f in every), (f.repairs for f in every)))
+    return f"{right} of {len(every)} as meant, {told} told, {arguments} characters of arguments, {content} of content"
+
+
+def mistakes() -> Iterator[tuple[str, str, str]]:
+    """Every call with a mistake: its name, its format, its text."""
+    return ((f"{format}, {name}", format, text) for format, texts in MISTAKEN.items() for name, text in texts.items())
 
 
 def path_of(format: str) -> Path:
@@ -113,4 +126,5 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name in CALLS:
         path_of(name).write_text(table(name), encoding="utf-8")
-    print(f"{len(CALLS)} tables written to {FOLDER}")
+    path_of("mistakes").write_text("".join(f"{name}: {line(*of)}\n" for name, *of in mistakes()), encoding="utf-8")
+    print(f"{len(CALLS) + 1} tables written to {FOLDER}")

@@ -6,8 +6,12 @@ import pytest
 
 from litellm_fnwrap.formats import get_format
 from litellm_fnwrap.formats.parser import StreamParser
-from repair.damage import CALLS, MISTAKEN, damaged, path_of, table
+from repair.damage import CALLS, damaged, line, mistakes, path_of, table
 from repair.test_call_repair import TOOLS
+
+KNOWN = dict(row.rsplit(": ", 1) for row in path_of("mistakes").read_text(encoding="utf-8").splitlines())
+MISTAKES = {name: (format, text) for name, format, text in mistakes()}
+ANEW = "If that is meant: python tests/repair/damage.py --write"
 
 
 def outcome(format: str, text: str, size: int) -> object:
@@ -24,7 +28,12 @@ def outcome(format: str, text: str, size: int) -> object:
 @pytest.mark.parametrize("format", CALLS)
 def test_damaged_calls_are_read_as_their_table_says(format: str) -> None:
     expected = path_of(format).read_text(encoding="utf-8")
-    assert table(format) == expected, "If that is meant: python tests/repair/damage.py --write"
+    assert table(format) == expected, ANEW
+
+
+@pytest.mark.parametrize("mistake", KNOWN)
+def test_call_with_two_mistakes_is_read_as_its_table_says(mistake: str) -> None:
+    assert line(*MISTAKES[mistake]) == KNOWN[mistake], ANEW
 
 
 @pytest.mark.parametrize(("format", "text"), CALLS.items(), ids=CALLS)
@@ -33,14 +42,7 @@ def test_damaged_call_is_read_and_told_alike_in_any_chunking(format: str, text: 
         assert outcome(format, broken, 1) == outcome(format, broken, len(text) + 1), broken
 
 
-@pytest.mark.parametrize(
-    ("format", "text"),
-    [
-        pytest.param(format, text, id=f"{format}, {name}")
-        for format, texts in MISTAKEN.items()
-        for name, text in texts.items()
-    ],
-)
+@pytest.mark.parametrize(("format", "text"), MISTAKES.values(), ids=MISTAKES)
 def test_mistaken_call_that_breaks_off_is_read_and_told_alike_in_any_chunking(format: str, text: str) -> None:
     for at in range(len(text) + 1):
         assert outcome(format, text[:at], 1) == outcome(format, text[:at], len(text) + 1), text[:at]

@@ -43,17 +43,15 @@ class CallRecorder:
         if answer is not None and (call is None or not call.name):
             return answer
         role = self._roles.get(key) or (self._roles.get(key.lower()) if self._repair else None)
-        declared = self._compiled.declared_roles.get(key)
-        if role is None or (declared is None and call is not None and call.name and role == "name"):
+        if role == "name" and call is not None and call.name:
+            return None
+        if role is None:
             if call is not None and self._is_named_by(key, call):
                 self._name_call(call, key)
                 call.by_key = True
                 return "arguments"
             if not self._marked and call is not None and not call.name and call.arguments is None and key != "type":
                 raise Unreadable(f"the key {key!r} belongs to no call")
-            return None
-        if declared == "name" and role == "name" and call is not None and call.name:
-            return None
         return role
 
     def _is_named_by(self, key: str, call: Call) -> bool:

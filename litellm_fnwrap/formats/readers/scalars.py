@@ -13,7 +13,6 @@ _ESCAPED_QUOTE_START = re.compile(r"\\{1,4}\Z")
 # A string that lacks its closing quote mark: its last comma, and the next key between quote marks.
 _ENTRY_INSIDE = re.compile(r""",\s{0,20}"[^"\n:]{1,80}"\s{0,10}:""")
 _ENTRY_INSIDE_START = re.compile(r""",\s{0,20}(?:"(?:[^"\n:]{1,80}(?:"\s{0,10})?)?)?\Z""")
-_LAST_COMMA = re.compile(r",\s{0,20}\Z")
 _EMPTY_FOLLOWS = " \t\r\n,}]):"
 
 
@@ -110,17 +109,17 @@ class ScalarReader(WordReader):
     def _copy(self, text: str, pos: int, end: int) -> int:
         """A run of a string's text; one that ends with a comma may be where the closing quote mark is missing."""
         if text[end - 1] in ", \n\r\t" and self._repair and self._end_mark == '"' and self._stack:
-            comma = _LAST_COMMA.search(text, max(pos, end - 21), end)
-            if comma and self._stack[-1].kind == "{":
-                if not self._final and _ENTRY_INSIDE_START.match(text, comma.start()):
-                    self._put(text[pos : comma.start()], pos)
-                    return comma.start() if comma.start() > pos else WAIT
-                if _ENTRY_INSIDE.match(text, comma.start()):
-                    self._put(text[pos : comma.start()], pos)
-                    self._pos = comma.start()
+            comma = text.rfind(",", pos, end)
+            if comma >= 0 and not text[comma + 1 : end].strip() and self._stack[-1].kind == "{":
+                if not self._final and _ENTRY_INSIDE_START.match(text, comma):
+                    self._put(text[pos:comma], pos)
+                    return comma if comma > pos else WAIT
+                if _ENTRY_INSIDE.match(text, comma):
+                    self._put(text[pos:comma], pos)
+                    self._pos = comma
                     self.note("missing_quote", "closing quote mark missing")
                     self._end_string()
-                    return comma.start()
+                    return comma
         self._put(text[pos:end], pos)
         return end
 
@@ -198,7 +197,4 @@ class ScalarReader(WordReader):
 
 def _before_partial(text: str, pos: int, mark: str) -> int:
     """The end of the text, less what may be the beginning of a mark."""
-    for size in range(min(len(mark) - 1, len(text) - pos), 0, -1):
-        if text.endswith(mark[:size]):
-            return len(text) - size
-    return len(text)
+    return len(text) - next((size for size in range(len(mark) - 1, 0, -1) if text.endswith(mark[:size], pos)), 0)

@@ -160,7 +160,7 @@ class WordReader(StrictJson):
         if frame.kind == "{":
             undecided = not self._final and _ENTRY_START.match(text, pos + 1)
             return None if undecided else _ENTRY.match(text, pos + 1) is None
-        if char != "," or self._positioned:
+        if self._positioned:
             return False
         undecided = not self._final and _WORDS_START.match(text, pos)
         return None if undecided else _WORDS.match(text, pos) is not None
