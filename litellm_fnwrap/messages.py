@@ -15,7 +15,17 @@ from typing import Any, Literal
 from .errors import InvalidMessagesError, InvalidRequestError
 from .events import ToolCall
 from .remembered import Remembered, once
-from .tools import MAX_DEPTH, ChoiceMode, Tool, ToolChoice, is_deep, read_allowed_tools, read_tool_choice, read_tools
+from .tools import (
+    MAX_DEPTH,
+    ChoiceMode,
+    Tool,
+    ToolChoice,
+    is_deep,
+    is_list,
+    read_allowed_tools,
+    read_tool_choice,
+    read_tools,
+)
 
 __all__ = [
     "ChoiceMode",
@@ -107,7 +117,7 @@ def read_conversation(
         raise InvalidRequestError(
             "The request has both tools and functions. Send one of them; functions is the legacy form."
         )
-    if isinstance(messages, Sequence) and not messages:
+    if not messages and is_list(messages):
         raise InvalidMessagesError("messages is empty. Give at least one: {'role': 'user', 'content': ...}.")
     wanted = tool_choice if tool_choice is not None else function_call
     wanted, declared = read_allowed_tools(wanted, read_tools(tools or functions or ()))
@@ -123,11 +133,13 @@ def read_conversation(
 
 def read_response_format(response_format: Any) -> Mapping[str, Any] | bool | None:
     """The JSON Schema an answer must fulfil: None for text, {"type": "object"} for json_object."""
+    if response_format is None:
+        return None
     if isinstance(response_format, type) and hasattr(response_format, "model_json_schema"):
         schema: Mapping[str, Any] = response_format.model_json_schema()
         return schema
     kind = response_format.get("type") if isinstance(response_format, Mapping) else None
-    if response_format is None or kind == "text":
+    if kind == "text":
         return None
     if kind == "json_object":
         given = response_format.get("schema")
@@ -149,13 +161,14 @@ def _shallow(schema: Mapping[str, Any] | bool) -> Mapping[str, Any] | bool:
 
 def read_messages(messages: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
     """The messages of a request in order; tool results get the name of the call they answer where it is missing."""
-    if isinstance(messages, (str, bytes, Mapping)) or not isinstance(messages, Sequence):
+    if not is_list(messages):
         raise InvalidMessagesError(f"messages is {type(messages).__name__}; a list of messages is needed.")
     out: list[Message] = []
     names: dict[str, str] = {}
     for where, message in enumerate(messages):
         read = _read_message(message, where)
-        names.update((call.id, call.name) for call in read.tool_calls if call.id)
+        if read.tool_calls:
+            names.update((call.id, call.name) for call in read.tool_calls if call.id)
         if read.role == "tool" and not read.name:
             read = replace(read, name=names.get(read.tool_call_id, ""))
         out.append(read)
@@ -167,7 +180,7 @@ def _read_message(message: Any, where: int) -> Message:
         return message
     if hasattr(message, "model_dump"):
         message = message.model_dump()
-    if not isinstance(message, Mapping):
+    if not isinstance(message, (dict, Mapping)):
         raise InvalidMessagesError(f"messages[{where}] is {type(message).__name__}; an object with a role is needed.")
     role = message.get("role")
     if role not in _ROLES:
@@ -187,10 +200,10 @@ def _read_message(message: Any, where: int) -> Message:
 
 
 def _read_calls(message: Mapping[str, Any], where: int) -> tuple[ToolCall, ...]:
-    calls = list(message.get("tool_calls") or ())
-    legacy = message.get("function_call")
-    if legacy:
-        calls.append({"id": "", "function": legacy})
+    given, legacy = message.get("tool_calls"), message.get("function_call")
+    if not given and not legacy:
+        return ()
+    calls = [*(given or ()), *([{"id": "", "function": legacy}] if legacy else ())]
     out = []
     for call in calls:
         if isinstance(call, ToolCall):

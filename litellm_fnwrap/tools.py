@@ -45,9 +45,14 @@ class ToolChoice:
 
 def read_tools(tools: Sequence[Any]) -> tuple[Tool, ...]:
     """The tools of an OpenAI tools (or functions) list; raises InvalidToolsError with the position of a bad one."""
-    if isinstance(tools, (str, bytes, Mapping)) or not isinstance(tools, Sequence):
+    if not is_list(tools):
         raise InvalidToolsError(f"tools is {type(tools).__name__}; a list of tool definitions is needed.")
     return tools if isinstance(tools, Remembered) else _TOOLS.get(tools)
+
+
+def is_list(value: Any) -> bool:
+    """Whether a value is what JSON calls a list: any sequence but text."""
+    return isinstance(value, (list, tuple)) or (isinstance(value, Sequence) and not isinstance(value, (str, bytes)))
 
 
 def _read_tools(tools: Sequence[Any]) -> list[Tool]:
@@ -131,7 +136,7 @@ def read_allowed_tools(choice: Any, tools: tuple[Tool, ...]) -> tuple[Any, tuple
     {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "name": "ping"}]}}, or
     flat, as the Responses API writes it.
     """
-    if not isinstance(choice, Mapping) or choice.get("type") != "allowed_tools":
+    if choice is None or not isinstance(choice, Mapping) or choice.get("type") != "allowed_tools":
         return choice, tools
     allowed = choice.get("allowed_tools", choice)
     entries = allowed.get("tools") if isinstance(allowed, Mapping) else None

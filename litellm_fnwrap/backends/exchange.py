@@ -17,12 +17,14 @@ from .backend import Backend, HttpRequest, Target
 from .failures import Failure, scrubbed, unreadable
 from .received import Head
 from .reply import ReplyReader
+from .sending import WireRequest
 
 MAX_BODY: Final = 64 * 1024 * 1024
 MAX_ERROR_BODY: Final = 64 * 1024
 _HEADERS: Final = httpx.Headers(
     {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "litellm-fnwrap"}
 )
+_KNOWN: Final = frozenset(name.lower() for name, _ in _HEADERS.raw)
 _encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
@@ -89,19 +91,16 @@ class Exchange:
             extensions=self._extensions,
         )
 
-    def wire_request(self) -> httpcore.Request:
+    def wire_request(self) -> WireRequest:
         """The same request as a connection takes it; making httpx's of it first takes as long as half of sending it."""
         address, content, headers = self.address, self._content(), self._headers()
-        host = [] if "host" in headers else [(b"Host", address.host)]
-        no_length = "content-length" in headers or (content is None and self.plan.method == "GET")
-        length = [] if no_length else [(b"Content-Length", b"%d" % len(content or b""))]
-        return httpcore.Request(
-            self.plan.method,
-            address.wire,
-            headers=[*host, *headers.raw, *length],
-            content=content,
-            extensions=self._extensions,
-        )
+        raw = headers.raw
+        named = _KNOWN if headers is _HEADERS else {name.lower() for name, _ in raw}
+        if b"host" not in named:
+            raw.insert(0, (b"Host", address.host))
+        if b"content-length" not in named and (content is not None or self.plan.method != "GET"):
+            raw.append((b"Content-Length", b"%d" % len(content or b"")))
+        return WireRequest(self.plan.method.encode(), address.wire, raw, content or b"", self._extensions)
 
     @property
     def address(self) -> Address:

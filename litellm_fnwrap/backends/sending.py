@@ -8,13 +8,41 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, Final
 
 import httpcore
 
 _LONG: Final = 1 << 18
 """What has more bytes than this is written as it comes, rather than copied to be gathered."""
+
+
+class WireRequest(httpcore.Request):
+    """A request of parts that are bytes already; httpcore's own looks at each of them again."""
+
+    def __init__(
+        self,
+        method: bytes,
+        url: httpcore.URL,
+        headers: list[tuple[bytes, bytes]],
+        content: bytes,
+        extensions: dict[str, Any],
+    ) -> None:
+        """headers have Host and the content's length."""
+        self.method, self.url, self.headers = method, url, headers
+        self.stream = _Content(content)
+        self.extensions = extensions
+
+
+class _Content:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
 
 
 class Network(httpcore.SyncBackend):

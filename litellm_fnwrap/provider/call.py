@@ -99,6 +99,8 @@ def _source(name: ModelName, given: Mapping[str, Any], drop: bool) -> TextSource
 
 def _extra(parameters: Parameters, source: TextSource) -> dict[str, Any]:
     """The server parameters, with extra_body's members where the server has a place for them, else side by side."""
+    if not parameters.body:
+        return dict(parameters.extra)
     able = source.capabilities
     known = able.parameters if able.extra == "any" else able.parameters | able.extra
     extra = {**parameters.extra, **{name: value for name, value in parameters.body.items() if name in known}}

@@ -37,6 +37,8 @@ _SAMPLING = frozenset(
         "top_logprobs",
     }
 )
+# These are given as false or 0 where they are not wanted, which every server can do.
+_OFF = frozenset({"logprobs", "top_logprobs"})
 _OPENAI = _SAMPLING | {*_CONVERSATION, "stop", "n", "max_completion_tokens", "modalities"}
 # These say nothing about the text, or are carried out by LiteLLM itself.
 _WITHOUT_EFFECT = frozenset(
@@ -63,7 +65,7 @@ _WITHOUT_EFFECT = frozenset(
         "drop_params",
     }
 )
-_NOT_FOR_TEXT = frozenset({"audio", "web_search_options"})
+_NOT_FOR_TEXT = ("audio", "web_search_options")
 _LITELLM = frozenset(all_litellm_params)
 _MOST_ANSWERS = 128  # OpenAI's own bound; each answer is a request and a thread here
 
@@ -107,40 +109,46 @@ def read_parameters(
     merged.pop("extra_body", None)
     if wrapper is not None and merged.get("wrapper") is None:
         merged["wrapper"] = wrapper
-    merged = {name: value for name, value in merged.items() if not _is_litellms(name)}
-    # What has a known name cannot be an option misspelt, and comparing names costs more than all the rest here.
-    known = {name: merged.pop(name) for name in _OPENAI & merged.keys()}
-    options, rest = split_options(merged, environment)
-    rest.update(known)
-    _refuse_other_media(rest, drop)
-    rest = {name: value for name, value in rest.items() if value is not None}
-    asked = {name: rest.pop(name) for name in _CONVERSATION if name in rest}
-    if "max_completion_tokens" in rest:
-        rest["max_tokens"] = rest.pop("max_completion_tokens")
+    known, others = _told_apart(merged)
+    options, rest = split_options(others, environment)
+    _refuse_other_media(known.pop("modalities", None), rest, drop)
+    if "max_completion_tokens" in known:
+        known["max_tokens"] = known.pop("max_completion_tokens")
+    asked = {name: known[name] for name in _CONVERSATION if name in known}
     return Parameters(
         conversation=read_conversation(messages, **asked),
         options=options,
-        count=_count(rest.pop("n", 1), stream),
-        stop=_stop(rest.pop("stop", None)),
-        sampling={name: rest.pop(name) for name in sorted(_SAMPLING & rest.keys()) if not _is_off(name, rest, drop)},
-        extra={name: value for name, value in rest.items() if name not in _SAMPLING and name not in inner},
-        body={name: value for name, value in rest.items() if name not in _SAMPLING and name in inner},
+        count=_count(known.get("n", 1), stream),
+        stop=_stop(known.get("stop")),
+        sampling={name: value for name, value in known.items() if name in _SAMPLING and (value or name not in _OFF)},
+        extra={name: value for name, value in rest.items() if value is not None and name not in inner},
+        body={name: value for name, value in rest.items() if value is not None and name in inner},
         legacy=bool(asked.get("functions")),
     )
+
+
+def _told_apart(merged: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """OpenAI's parameters, and those that are an option or the server's.
+
+    What has a known name cannot be an option misspelt, and comparing names costs more than all the rest here.
+    """
+    known: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for name, value in merged.items():
+        if name in _OPENAI:
+            if value is not None:
+                known[name] = value
+        elif not _is_litellms(name):
+            others[name] = value
+    return known, others
 
 
 def _is_litellms(name: str) -> bool:
     return name in _WITHOUT_EFFECT or name in _LITELLM or name.startswith(("_", "litellm_"))
 
 
-def _is_off(name: str, rest: Mapping[str, Any], drop: bool) -> bool:
-    """Whether a parameter is given with the value that means "not wanted", which every server can do."""
-    return name in ("logprobs", "top_logprobs") and not rest[name]
-
-
-def _refuse_other_media(rest: dict[str, Any], drop: bool) -> None:
-    modalities = rest.pop("modalities", None)
-    refused = [name for name in sorted(_NOT_FOR_TEXT) if rest.pop(name, None) is not None]
+def _refuse_other_media(modalities: Any, rest: dict[str, Any], drop: bool) -> None:
+    refused = [name for name in _NOT_FOR_TEXT if rest.pop(name, None) is not None]
     if modalities and list(modalities) != ["text"]:
         refused.append("modalities")
     if refused and not drop:

@@ -169,7 +169,7 @@ def _safe_message(message: Message, marks: Marks) -> Message:
     changed: dict[str, Any] = {}
     for field in ("content", "reasoning", "name", "tool_call_id"):
         text = getattr(message, field)
-        if _suspect(text, marks):
+        if text and _suspect(text, marks):
             changed[field] = broken(text, marks)
     if message.tool_calls:
         changed["tool_calls"] = tuple(_safe_call(call, marks) for call in message.tool_calls)

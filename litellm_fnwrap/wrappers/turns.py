@@ -263,7 +263,7 @@ class Turns(Wrapper):
             mark = self.mark_of(turn, at == len(turns))
             if kind == "assistant" and continued and self.after_results is not None:
                 mark = self.after_results + "{content}" + mark.partition("{content}")[2]
-            out.append(fill(mark, content=text))
+            out.append(mark.replace("{content}", text))
         return "".join(out)
 
     def mark_of(self, turn: Turn, last: bool) -> str:
