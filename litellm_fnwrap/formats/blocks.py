@@ -22,6 +22,7 @@ _BLANKS = re.compile(r"\s*")
 _SHORT = 3
 _MOST_BLOCKS = 8
 _MOST_LISTS = 4
+_MOST_BLANKS = 80
 
 ArgumentsReader = JsonReader | TaggedReader | NestedReader | TextReader
 
@@ -69,7 +70,8 @@ class BlockMachine(LineMachine):
         top = self._blocks[-1]
         buf = self._buf
         pos = _BLANKS.match(buf, self._pos).end()  # type: ignore[union-attr]
-        self._pos = pos
+        # Blanks before what belongs to no call are text, and are kept as far as they matter.
+        self._pos = max(self._pos, pos - _MOST_BLANKS)
         if pos >= len(buf):
             return False
         verdict = self._closing_mark(pos)
@@ -85,20 +87,28 @@ class BlockMachine(LineMachine):
             return self._inside(inside)
         char = buf[pos]
         if not partial and self._is_punctuation(char):
-            return self._punctuation(char)
+            return self._punctuation(char, pos)
         led = self._led_inside(top, char)
-        if led and not partial:
+        if led and self._has_leads and not partial:
             verdict = self._open_led(top, pos)
             if verdict is not None:
                 return verdict
         if char == "{" and (top.objects or (top.section and self._repair)):
             return self._open_object()
-        mixed = (NAMED,) if led and not self._has_leads else ()
-        for header in (*top.headers, *mixed):
+        return self._open_header(top, pos, partial, mixed=led and not self._has_leads)
+
+    def _open_header(self, top: Opening, pos: int, partial: bool, *, mixed: bool) -> bool:
+        """Begin a call with the name in the text; mixed: or a Python call, where a model mixes two formats."""
+        buf = self._buf
+        for header in (*top.headers, NAMED) if mixed else top.headers:
             found = header.full.match(buf, pos)
             if found:
                 return self._open_named(header, found)
             partial = partial or (not self._final and len(buf) - pos < 400 and bool(header.partial.match(buf, pos)))
+        if mixed and not partial:
+            verdict = self._open_led(top, pos)
+            if verdict is not None:
+                return verdict
         if partial or (not self._final and self._c.marks.hold.match(buf, pos)):
             return False
         return self._open_text(top, pos) or self._unexpected(pos)
@@ -198,8 +208,8 @@ class BlockMachine(LineMachine):
             return self._lists < _MOST_LISTS and (self._blocks[-1].array or self._blocks[-1].objects)
         return (char == "]" and self._lists > 0) or (char in ",;" and bool(self._lists or self._found or self._skipped))
 
-    def _punctuation(self, char: str) -> bool:
-        self._pos += 1
+    def _punctuation(self, char: str, pos: int) -> bool:
+        self._pos = pos + 1
         self._lists += {"[": 1, "]": -1}.get(char, 0)
         if self._lists < 0 or (char == "]" and self._lists == 0 and not any(block.ends for block in self._blocks)):
             self._lists = 0

@@ -111,8 +111,8 @@ class Compiled:
         known = self.by_mark.get(mark_key(text))
         if known is not None:
             return known
-        numbered = (mark for mark in self.by_mark if marks.varies(mark))
-        return next((self.by_mark[mark] for mark in numbered if marks.compiled_mark(mark).fullmatch(text)), None)
+        alike = (mark for mark in self.by_mark if marks.compiled_mark(mark).fullmatch(text))
+        return next((self.by_mark[mark] for mark in alike), None)
 
 
 def _outer(text: str, hole: str) -> tuple[str, str]:

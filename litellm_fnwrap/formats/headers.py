@@ -13,6 +13,10 @@ _NAME = r"""[^\s<>(){}\[\]"'`,=|｜]"""
 _WHOLE_NAME = _NAME + "{1,200}"
 # Text begins behind a mark or on a line of its own, and its first line keeps the blanks before it; a brace begins JSON.
 _TEXT_START = r"(?<=[>\]\n])(?=[^\n]*\S)(?!\s*\{)"
+# What models write for the object of arguments: nothing, or the object in a list.
+_NO_OBJECT = r"(?:(?:null|None)(?!\w)|\[\s*[{\]])"
+_NO_OBJECT_START = r"(?:n(?:u(?:ll?)?)?|N(?:o(?:ne?)?)?|\[\s*)\Z"
+_MARKED = r"(?:\(\))?`?"
 _ID = r"[^\s<>{}\[\]|]"
 
 
@@ -51,7 +55,7 @@ def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
                 atoms.append(r"\d{1,6}")
         else:
             for piece in marks.tokens(part.text):
-                atoms.extend((r"\s*", *marks.characters(piece)))
+                atoms.extend((r"\s*", *marks.characters(piece, inside=piece.endswith(">"))))
             atoms.append(r"\s*")
     return atoms
 
@@ -68,16 +72,16 @@ def read_header(call: str, format: Format, *, arguments: str = "") -> Header:
         behind = behind.lstrip().removeprefix(")")  # read with the arguments
     head = tuple(parts[:where])
     ends = tuple(mark for line in behind.splitlines() for mark in marks.adjacent(line.strip()))
-    start, start_partial = _arguments_start(head, ends[:1], format)
+    start, start_partial = _arguments_start(head, ends[:1], format, marked=bool(begin.strip()))
     if arguments == "text":
         start, start_partial = _TEXT_START, ""
     elif arguments == "none":
         start, start_partial = rf"(?=\s*{marks.pattern(ends[0])})", marks.partial(ends[0])
-    full = r"\s*[\"']?" + "".join(_quoted_name(_atoms(head))) + start
-    plain = [atom + r"[\"']?" if atom == _WHOLE_NAME else atom for atom in _atoms(head, lazily=False)]
-    partial = marks.begins([r"\s*", r"[\"']?", *plain]) + rf"|\s*[\"']?{''.join(plain)}[\"']?\s*\Z|\s*\Z"
+    full = r"\s*[\"'`]?" + "".join(_quoted_name(_atoms(head))) + start
+    plain = [atom + r"(?:\(\)?)?`?[\"']?" if atom == _WHOLE_NAME else atom for atom in _atoms(head, lazily=False)]
+    partial = marks.begins([r"\s*", r"[\"'`]?", *plain]) + rf"|\s*[\"'`]?{''.join(plain)}[\"']?\s*\Z|\s*\Z"
     if start_partial:
-        partial += rf"|\s*[\"']?{''.join(plain)}[\"']?\s*{start_partial}"
+        partial += rf"|\s*[\"'`]?{''.join(plain)}[\"']?\s*{start_partial}"
     return Header(re.compile(full), re.compile(partial), ends, begin, arguments)
 
 
@@ -100,11 +104,14 @@ def _name_or_text(part: Segment) -> str:
     return f"{{{part.name}}}" if part.name in ("name", "id", "index") else ""
 
 
-def _arguments_start(head: tuple[Segment, ...], ends: tuple[str, ...], format: Format) -> tuple[str, str]:
+def _arguments_start(
+    head: tuple[Segment, ...], ends: tuple[str, ...], format: Format, *, marked: bool
+) -> tuple[str, str]:
     """What must follow a header, where the header's own text does not say that it is over; and a beginning of that."""
     if format.arguments == "json":
         # A quote mark alone may close the name; one that begins arguments has more behind it.
-        return r"""(?=\s*(?:\{|["'`][\s\S]))""", r"""["'`]\Z"""
+        other, begun = (_NO_OBJECT, _NO_OBJECT_START) if marked else ("(?!)", "(?!)")
+        return rf"""(?=\s*(?:\{{|["'][\s\S]|`[`{{"']|{other}))""", rf"""(?:["'`]\Z|{begun})"""
     if format.arguments == "literal":
         return r"(?=\s*\{)", ""
     last = head[-1]
@@ -123,8 +130,10 @@ def _quoted_name(atoms: list[str]) -> list[str]:
     for n, atom in enumerate(atoms):
         if atom.startswith("(?P<name>"):
             follows = next((later for later in atoms[n + 1 :] if later != r"\s*"), "")
-            # A quote mark right behind the name closes it, unless the header itself has one there.
-            atom += r"[\"']?\s*" if follows in ('"', "'") else r"(?:[\"']|(?![\"']))\s*"
+            # A quote mark right behind the name closes it, unless the header itself has one there. Models also write
+            # a name as Markdown's code, and with the parentheses of a call.
+            atom += "" if follows == r"\(" else _MARKED
+            atom += r"[\"']?\s*" if follows.startswith(marks.QUOTE) else r"(?:[\"']|(?![\"']))\s*"
         out.append(atom)
     return out
 

@@ -79,7 +79,7 @@ class LineMachine(Machine):
         )
         if lead.where == "wait":
             return False
-        if (lead.label or lead.where == "list") and self._own_mark():
+        if (lead.label or lead.where == "list" or FENCE in lead.closers) and self._own_mark():
             return None
         if lead.where == "list" and not self._final and self._c.marks.hold.match(self._buf, self._pos):
             return False

@@ -9,7 +9,8 @@ from functools import lru_cache
 # What varies in a mark: the number of a call and its id (<call n="{index}">).
 _VARYING = {"{index}": r"\d{1,6}", "{id}": r"[^\s<>{}\[\]|\"']{1,100}"}
 _PIECES = re.compile("(" + "|".join(map(re.escape, _VARYING)) + ")")
-_LEADING = {r"\\?": r"\\_", _VARYING["{index}"]: r"\d", _VARYING["{id}"]: r"\S"}
+QUOTE = "[\"']"
+_LEADING = {r"\\?": r"\\_", QUOTE: "\"'", _VARYING["{index}"]: r"\d", _VARYING["{id}"]: r"\S"}
 _MOST_LEAPS = 16
 _SEAM = re.compile(r"(?<=>)(?=<)|(?<=\])(?=\[)|(?<=```)(?=<)")
 
@@ -29,16 +30,18 @@ def pattern(literal: str) -> str:
 
     Models that write Markdown escape its underscores: <tool\\_call>.
     """
-    return r"\s*".join("".join(_atoms(token)) for token in tokens(literal))
+    inside = literal.lstrip().startswith("<")
+    return r"\s*".join("".join(_atoms(token, inside)) for token in tokens(literal))
 
 
 def partial(literal: str) -> str:
     """A regular expression that matches a proper beginning of a mark at the very end of a text."""
     atoms: list[str] = []
+    inside = literal.lstrip().startswith("<")
     for n, token in enumerate(tokens(literal)):
         if n:
             atoms.append(r"\s*")
-        atoms.extend(_atoms(token))
+        atoms.extend(_atoms(token, inside))
     return begins(atoms[:-1]) if len(atoms) > 1 else r"(?!)"
 
 
@@ -47,17 +50,32 @@ def varies(literal: str) -> bool:
     return _PIECES.search(literal) is not None
 
 
-def _atoms(token: str) -> list[str]:
-    """The parts of a token's pattern, one for each character and each part that varies."""
+def _atoms(token: str, inside: bool = False) -> list[str]:
+    """The parts of a token's pattern, one for each character and each part that varies; inside: of a tag."""
     atoms: list[str] = []
     for piece in _PIECES.split(token):
-        atoms += [_VARYING[piece]] if piece in _VARYING else characters(piece)
+        atoms += [_VARYING[piece]] if piece in _VARYING else characters(piece, inside=inside)
     return atoms
 
 
-def characters(text: str) -> list[str]:
-    """The patterns of a text's characters; an underscore may be escaped."""
-    return [pattern for char in text for pattern in ((r"\\?", "_") if char == "_" else (re.escape(char),))]
+def characters(text: str, *, inside: bool = False) -> list[str]:
+    """The patterns of a text's characters; an underscore may be escaped, and either quote mark stands for both.
+
+    The letters of tags may be of either case, and their quote marks may be missing: models write <TOOL_CALL> and
+    <parameter name=city>. inside says that the text is part of a tag.
+    """
+    tag = text[:1] in ("<", "[")
+    return [pattern for char in text for pattern in _character(char, tag, tag or inside)]
+
+
+def _character(char: str, tag: bool, inside: bool) -> tuple[str, ...]:
+    if char == "_":
+        return (r"\\?", "_")
+    if char == '"':
+        return (QUOTE + "?" * inside,)
+    if tag and char.isascii() and char.isalpha():
+        return (f"[{char.upper()}{char.lower()}]",)
+    return (re.escape(char),)
 
 
 def begins(atoms: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Where a parser puts what it finds: events for the stream, and the whole answer they make up.
 
-Blanks next to calls are markup: they are held back until it is clear what follows. So are calls that say what an
-earlier one has said, since models that cannot stop say the same calls again and again, up to the token limit.
+Calls that say what an earlier one has said are held back until it is clear what follows, since models that cannot stop
+say the same calls again and again, up to the token limit.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ..events import (
     Text,
     ToolCall,
 )
+from .flow import ContentFlow, Flow
 
 
 def new_call_id() -> str:
@@ -30,54 +31,6 @@ def new_call_id() -> str:
 
 _MOST_REPEATED = 2
 """So many calls at the end of an answer may all have been made before; more of them are a model that cannot stop."""
-
-
-class _Flow:
-    """Text whose outer blanks, and blanks around calls inside it, are dropped."""
-
-    __slots__ = ("blanks", "broken", "gap", "pieces")
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.blanks: list[str] = []
-        self.gap = ""
-        self.broken = False
-
-    @property
-    def blank(self) -> str:
-        """The blanks that are held."""
-        return "".join(self.blanks)
-
-    def add(self, text: str) -> str:
-        """What of the text may be shown now; blanks at its end are held."""
-        body = text.rstrip()
-        if not body:
-            self.blanks.append(text)
-            return ""
-        lead = text[: len(text) - len(text.lstrip())]
-        before, self.blanks = self.blank, [text[len(body) :]]
-        if not self.pieces:
-            shown = body.lstrip()
-        elif self.broken:
-            shown = _joined(self.gap, before + lead) + body.lstrip()
-        else:
-            shown = before + body
-        self.broken = False
-        self.pieces.append(shown)
-        return shown
-
-    def interrupt(self) -> None:
-        """A call stands here."""
-        if not self.broken:
-            self.gap, self.blanks = self.blank, []
-        self.broken = True
-
-
-def _joined(before: str, after: str) -> str:
-    """The blanks between two texts that a call has separated; line breaks next to a call count once."""
-    blanks = before + after
-    lines = max(before.count("\n"), after.count("\n"))
-    return "\n" * lines if lines else blanks
 
 
 def _without_given(text: str, given: str) -> tuple[str, str]:
@@ -94,8 +47,8 @@ class Sink:
         self.events: list[Event] = []
         self.repairs: list[Repair] = []
         self.calls: list[ToolCall] = []
-        self._content = _Flow()
-        self._reasoning = _Flow()
+        self._content = ContentFlow()
+        self._reasoning = Flow()
         self._started = 0
         self._name = ""
         self._id = ""
@@ -117,7 +70,7 @@ class Sink:
     def forget_text(self) -> None:
         """What has been said so far stands in the prompt, and is no part of the answer."""
         self.events = []
-        self._content, self._reasoning = _Flow(), _Flow()
+        self._content, self._reasoning = ContentFlow(), Flow()
 
     def drain(self) -> list[Event]:
         """The events since the last call."""
@@ -189,7 +142,7 @@ class Sink:
             self._release()
         self._held = [] if hold or self._like else None
         if self._held is None:
-            self._content.interrupt()
+            self._interrupt()
         self._show(CallStart(self._started, self._id, name))
         self._started += 1
 
@@ -221,16 +174,22 @@ class Sink:
         """Show the open call, and those before it that have waited."""
         held, self._held = self._held or [], None
         self._release()
-        self._content.interrupt()
+        self._interrupt()
         self.events.extend(held)
 
     def _release(self) -> None:
         """Show the calls that have waited: they were meant."""
         for call, events in self._waiting:
-            self._content.interrupt()
+            self._interrupt()
             self.calls.append(call)
             self.events.extend(events)
         self._waiting.clear()
+
+    def _interrupt(self) -> None:
+        """A call stands here, in the content."""
+        shown = self._content.interrupt()
+        if shown:
+            self.events.append(Text(shown))
 
     def abandon_call(self) -> None:
         """The open call has turned out unreadable; if it was not shown, it never is."""
@@ -241,7 +200,7 @@ class Sink:
         """The open call was not shown, and shall not be."""
         self._held, self._like = None, []
         self._started -= 1
-        self._content.interrupt()
+        self._interrupt()
 
     def _show(self, event: Event) -> None:
         (self.events if self._held is None else self._held).append(event)
@@ -249,10 +208,13 @@ class Sink:
     def finish(self, cut_off: bool) -> None:
         """The answer is over."""
         if self._waiting and (cut_off or len(self._waiting) > _MOST_REPEATED):
-            self._content.interrupt()
+            self._interrupt()
             self.repair("runaway", f"{len(self._waiting)} calls that had been made before left out", 0)
             self._waiting.clear()
         self._release()
+        rest = self._content.rest()
+        if rest:
+            self.events.append(Text(rest))
         if self._content.pieces and not self._content.broken and self._content.blank and not self._started:
             self._content.pieces.append(self._content.blank)
             self.events.append(Text(self._content.blank))

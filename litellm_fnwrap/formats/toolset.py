@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
@@ -9,6 +10,8 @@ from ..coercion import fold_key
 from ..messages import Tool
 from ..schema import Schema, SchemaReader
 
+# What stands between a namespace and a name; the double underscore is that of MCP clients.
+_NAMESPACE = re.compile(r"[./:]|(?<=[^_])__(?=[^_])")
 _ANY_OBJECT: dict[str, object] = {"type": "object"}
 
 
@@ -50,7 +53,7 @@ class Toolset:
             return name
         if not self._repair or not name:
             return None
-        plain = name.strip().strip("\"'`").removesuffix("()").removesuffix(".call").removeprefix("functions.")
+        plain = name.strip().strip("\"'`*").removesuffix("()").removesuffix(".call").removeprefix("functions.")
         if plain in self._by_name:
             return plain
         near = self._folded.get(fold_key(plain), ())
@@ -104,5 +107,5 @@ def _grouped(names: Iterable[str], key: Callable[[str], str]) -> dict[str, list[
 
 
 def _tail(name: str) -> str:
-    """A name without its namespace."""
-    return name.replace("/", ".").replace("::", ".").rsplit(".", 1)[-1]
+    """A name without its namespace: functions.ping, tools/ping, tools:ping, mcp__server__ping."""
+    return _NAMESPACE.split(name)[-1]

@@ -38,7 +38,7 @@ class CallObjectReader(CallRecorder):
         self._given: Callable[[str], None] = lambda _text: None
         self._collected: list[str] = []
         self._final = False
-        self._spurious = False
+        self._closers = ""
 
     def feed(self, text: str, pos: int, final: bool = False) -> int:
         """Read on and return where reading stopped. Raises Unreadable where the object turns out to be no call."""
@@ -103,13 +103,13 @@ class CallObjectReader(CallRecorder):
 
     def _member(self, text: str, pos: int) -> int:
         """A key, or the end of the object."""
-        if self._spurious:
-            self._spurious = False
-            if text[pos] in "\"'`":
-                return pos + 1
         pos = self._past_blanks(text, pos)
         if pos >= len(text):
             return pos
+        if self._closers:
+            closes, self._closers = text[pos] in self._closers, ""
+            if closes:
+                return pos + 1
         comment = self._past_comment(text, pos)
         if comment is not None:
             return comment
@@ -204,13 +204,13 @@ class CallObjectReader(CallRecorder):
                 return WAIT
             if _SPURIOUS_QUOTE.match(text, pos):
                 self._host.note("quotes", "quotes around the arguments object", pos)
-                self._spurious = True
+                self._closers = "\"'`"
                 pos += 1
         self._collected = []
         if call.name and not call.unknown:
             self._start(call)
             schema, reader = self._host.arguments_schema(call.name)
-            plain = text[pos] == "{" and not self._spurious
+            plain = text[pos] == "{" and not self._closers
             whole = read_whole(text, pos, schema if self._coerce else None, reader) if plain else None
             if whole:
                 self._host.arguments(whole[0])
@@ -259,6 +259,7 @@ class CallObjectReader(CallRecorder):
 
     def _value_ends(self, pos: int) -> int:
         self.position = pos
+        self._closers += self._child.closers if self._child else ""
         self._child = None
         self._mode = self._member if not self._levels[-1].is_list else self._entry
         self._given("".join(self._collected))

@@ -9,6 +9,9 @@ from .json import JsonReader
 from .jsontext import decode, encode
 from .strict import Unreadable
 
+# What models say beside a call before they name it.
+_BESIDE = frozenset({"thought", "thoughts", "thinking", "reasoning", "reason", "rationale", "explanation", "analysis"})
+
 
 class CallRecorder:
     """The calls of one object as they become known.
@@ -50,7 +53,8 @@ class CallRecorder:
                 self._name_call(call, key)
                 call.by_key = True
                 return "arguments"
-            if not self._marked and call is not None and not call.name and call.arguments is None and key != "type":
+            beside = key == "type" or (self._repair and key.lower() in _BESIDE)
+            if not self._marked and call is not None and not call.name and call.arguments is None and not beside:
                 raise Unreadable(f"the key {key!r} belongs to no call")
         return role
 
@@ -165,7 +169,7 @@ class CallRecorder:
             flat = {key: value for key, value in call.flat.items() if key in properties}
             if call.flat and len(flat) < len([key for key in call.flat if key not in ("type", "id")]):
                 raise Unreadable(f"keys beside the name that {call.name!r} does not have")
-            if not flat and not self._marked:
+            if not flat and not (self._marked or (self._repair and not properties)):
                 raise Unreadable("a name without arguments")
             if flat:
                 self._host.note("flat_arguments", "arguments beside the name", self.position)

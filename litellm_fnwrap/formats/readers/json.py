@@ -15,11 +15,15 @@ from .jsontext import decode
 from .keywords import KeywordReader
 from .strict import Unreadable
 from .words import CLOSE, OPEN, QUOTES, WAIT
+from .wrapped import may_be_wrapped, wrapper
 
 # What may stand before a value in a Python call, and before arguments as a whole.
 _PREFIX = re.compile(r"""[fFrRbBuU]{1,2}(?=["'])|dict\(""")
 _PREFIX_START = re.compile(r"(?:[fFrRbBuU]{1,2}|d|di|dic|dict)\Z")
 _FENCE = re.compile(r"```[a-zA-Z]{0,10}\s{0,40}(?=\{)")
+# A quote mark before an object whose own quote marks are not escaped.
+_QUOTED = re.compile(r"""(["'])(?=\s{0,40}\{\s{0,40}\1[^\\])""")
+_QUOTED_START = re.compile(r"""(["'])(?:\s{0,40}(?:\{\s{0,40}\1?)?)?\Z""")
 _FENCE_START = re.compile(r"(?:`{1,2}|```[a-zA-Z]{0,10}\s{0,40})\Z")
 
 
@@ -152,9 +156,11 @@ class JsonReader(KeywordReader):
             return self._open_bare(pos)
         if char in "{[" or (char == "(" and self._python):
             kind = "{" if char == "{" else "["
+            first = self._coerce and self._repair and not self._stack and kind == "{"
             self.push(kind, self.begin("object" if kind == "{" else "array"), CLOSE[OPEN.index(char)])
+            self._mode = self._first_member if first else self._mode
             return pos + 1
-        if self._repair and char in "`fFrRbBuUd":
+        if self._repair and (char in "`fFrRbBuUd" or (char in "\"'" and not self._stack)):
             led = self._led(text, pos)
             if led is not None:
                 return led
@@ -173,15 +179,34 @@ class JsonReader(KeywordReader):
         pattern, start = (_PREFIX, _PREFIX_START) if self._python else (_FENCE, _FENCE_START)
         if self._stack and not self._python:
             return None
+        if text[pos] in "\"'" and not self._python:
+            if self._reader.kinds(self._schema) != {"object"}:
+                return None
+            pattern, start = _QUOTED, _QUOTED_START
         found = pattern.match(text, pos)
         if found is None:
             return WAIT if not self._final and start.match(text, pos) else None
         if found.group() == "dict(":
             self.push("(", self.begin("object"), ")")
+        elif pattern is _QUOTED:
+            self.note("quotes", "quotes around the arguments object")
+            self.closers = found.group()
         elif not self._python:
             self.note("fence", "a code fence around the arguments")
             self.closers = "```"
         return found.end()
+
+    def _first_member(self, text: str, pos: int) -> int:
+        """Behind the opening brace of a call's arguments, which may hold those inside another object."""
+        inside = wrapper(text, pos, self._reader.properties(self._stack[-1].schema))
+        if inside is None and not self._final and may_be_wrapped(text, pos):
+            return WAIT
+        self._mode = self._member
+        if inside is None:
+            return pos
+        self.note("wrapped", "arguments inside arguments")
+        self.closers = "}" + self.closers
+        return inside
 
     def _sum_wanted(self) -> bool:
         """Whether a parenthesis begins a sum here, and no tuple."""

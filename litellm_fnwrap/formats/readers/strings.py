@@ -162,7 +162,7 @@ def closes(text: str, pos: int, context: str, final: bool, *, parentheses: bool)
 
 def mark_follows(text: str, pos: int, after: int, final: bool) -> bool | None:
     """Whether a code fence's end or a control mark stands at after, behind pos; None: wait. Brackets lack before it."""
-    if text.startswith(("```", "<|"), after) or (after > pos and text.startswith("</", after)):
+    if text.startswith(("```", "<|", "<｜"), after) or (after > pos and text.startswith("</", after)):
         return True
     return None if not final and text[after:] in ("`", "``", "<") else False
 

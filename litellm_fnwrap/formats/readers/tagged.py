@@ -13,6 +13,7 @@ from ..marks import compiled_mark
 from ..spec import Format
 from .json import JsonReader
 from .jsontext import encode
+from .strict import Unreadable
 from .strings import escaped
 from .tags import Tag, read_tags, value_patterns
 from .values import read_value
@@ -117,14 +118,15 @@ class TaggedReader:
         if any(compiled_mark(end).match(text, start) for end in self._ends if end):
             self._close()
             return pos
-        for tag in self._tags:
-            begin = tag.begin_mark.match(text, start)
-            if begin:
-                head = tag.head.match(text, begin.end())
-                if head and (self._final or text[head.end() :] not in ("", "\r")):
-                    return self._parameter(tag, head, text)
-                if len(text) - start < 400 and (head or tag.head_start.match(text, begin.end())):
-                    return WAIT
+        begun = [(tag, begin) for tag in self._tags if (begin := tag.begin_mark.match(text, start))]
+        for tag, begin in begun:
+            head = tag.head.match(text, begin.end())
+            if head and (self._final or text[head.end() :] not in ("", "\r")):
+                return self._parameter(tag, head, text)
+            if len(text) - start < 400 and (head or tag.head_start.match(text, begin.end())):
+                return WAIT
+        if self._repair and any(len(tag.begin) > 1 for tag, _ in begun):
+            raise Unreadable(f"no argument can be read behind {begun[0][1].group()!r}")
         if self._begin_start.match(text, start) or self._end_begins(text[start:]):
             return WAIT
         self._close()

@@ -38,7 +38,7 @@ class Tag:
             if isinstance(part, Literally):
                 pieces = marks.tokens(part.text)
                 for piece in pieces:
-                    atoms.extend([r"\s*", *(re.escape(char) for char in piece)])
+                    atoms.extend([r"\s*", *marks.characters(piece, inside=True)])
             elif part.name == "key":
                 atoms.extend(_KEY)
             else:

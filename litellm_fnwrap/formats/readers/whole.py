@@ -8,6 +8,7 @@ from ...coercion import fits
 from ...schema import Schema, SchemaReader
 from .jsontext import encode
 from .strict import MAX_DEPTH
+from .wrapped import wrapper
 
 
 def _refuse(constant: str) -> None:
@@ -36,6 +37,9 @@ def read_whole(text: str, pos: int, schema: Schema | None, reader: SchemaReader 
         return None
     if given.count("{") + given.count("[") > MAX_DEPTH or "\\_" in given:
         return None
-    if schema is not None and reader is not None and not fits(value, schema, reader):
-        return None
+    if schema is not None and reader is not None:
+        properties = reader.properties(schema)
+        foreign = value and next(iter(value)) not in properties
+        if not fits(value, schema, reader) or (foreign and wrapper(text, pos + 1, properties) is not None):
+            return None
     return written, end

@@ -19,7 +19,7 @@ WAIT = -1
 BLANKS = re.compile(r"[ \t\r\n\f\u00a0\ufeff]*")
 QUOTES = "\"'`“‘«"
 OPEN, CLOSE = "([{", ")]}"
-_TOKEN_RUN = re.compile(r"""[^,;{}\[\]()"'`“\n#/]+""")
+_TOKEN_RUN = re.compile(r"""[^,;{}\[\]()"'`“\n#/<]+""")
 _MAX_COMMENT = 4000
 _MAX_WORDS = 2000
 
@@ -135,6 +135,8 @@ class WordReader(StrictJson):
                 if goes_on:
                     return self._take_in(char, pos + 1)
             if char in CLOSE or char in ",\n" or (char == ";" and (not self._stack or is_plain(self._word()))):
+                return self._end_token(pos)
+            if char == "<" and is_plain(self._word()):
                 return self._end_token(pos)
             if char in "#/" and self._token and self._token[-1].endswith((" ", "\t")):
                 return self._end_token(pos)
