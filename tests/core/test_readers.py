@@ -262,6 +262,12 @@ def test_several_mistakes_of_a_string_are_mended(body: str, value: str) -> None:
         ("7", None, 7),
         ("", {"integer"}, ""),
         ("word " * 100, {"array"}, "word " * 100),
+        ('["' + "x" * 500 + '"]', {"array"}, ["x" * 500]),
+        ('{"a": "' + "x" * 500 + '"}', {"object"}, {"a": "x" * 500}),
+        ('"' + "x" * 500 + '"', {"string", "object"}, "x" * 500),
+        ("'" + "x" * 500 + "'", {"string", "object"}, "x" * 500),
+        (" " + "1" * 400 + " ", {"integer"}, int("1" * 400)),
+        ("1" * 401, {"integer"}, "1" * 401),
     ],
 )
 def test_text_of_a_value_is_read_as_what_may_stand_there(text: str, kinds: set[str] | None, value: Any) -> None:

@@ -55,6 +55,7 @@ def test_end_of_a_prompt_that_the_answer_goes_on_from_is_known(format: str, tail
         ("airoboros", 'ASSISTANT: {\n  "function":', " no.", "no.", None, []),
         ("airoboros", "ASSISTANT:", '{\n  "function": "ping", "params": {}\n}', None, None, [("ping", {})]),
         ("airoboros", "", ' "ping",\n  "params": {}\n}', None, None, [("ping", {})]),
+        ("airoboros", "ASSISTANT:", ' "ping",\n  "params": {}\n}', '"ping",\n  "params": {}\n}', None, []),
         ("airoboros", "", "Hello", "Hello", None, []),
         ("functionary-v3.2", ">>>", "all\nHello", "Hello", None, []),
         ("functionary-v3.2", ">>>", "ping\n{}", None, None, [("ping", {})]),

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from formats.transcript import read
+from litellm_fnwrap.formats import get_format
+from litellm_fnwrap.formats.parser import StreamParser
+from litellm_fnwrap.formats.spec import Format
 from litellm_fnwrap.messages import Tool
 
 UNION = {"type": "object", "properties": {"value": {"anyOf": [{"type": "string"}, {"type": "object"}]}}}
@@ -37,3 +40,45 @@ def test_value_is_read(key: str, written: str, value: Any, size: int) -> None:
     text = f"<tool_call>\n<function={name}>\n<parameter={key}>{written}</parameter>\n</function>\n</tool_call>"
     parsed = read("qwen3-coder", text, TOOLS, sizes=(size,)).parsed
     assert [(call.name, json.loads(call.arguments)) for call in parsed.tool_calls] == [(name, {key: value})]
+
+
+LINES = "\n  two\n lines \n\n"
+
+
+def parameter(tag: str, text: str) -> str:
+    return f"<tool_call>\n<function=write>\n<{tag}>{text}</parameter>\n</function>\n</tool_call>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "written", "value"),
+    [
+        ({"trim": "markup"}, parameter("parameter=text", LINES), "  two\n lines \n"),
+        ({"trim": "none"}, parameter("parameter=text", LINES), LINES),
+        ({"trim": "all"}, parameter("parameter=text", LINES), "two\n lines"),
+        ({"trim": "markup"}, parameter("parameter=text", "\r\ntwo\r\n"), "two"),
+        ({"trim": "markup"}, parameter("parameter=text", "two"), "two"),
+        ({"trim": "markup"}, parameter("parameter=text", " two "), " two "),
+        ({"entities": True}, parameter("parameter=text", "a &lt; b"), "a < b"),
+        ({"entities": False}, parameter("parameter=text", "a &lt; b"), "a &lt; b"),
+        ({"value_type": "text"}, parameter("parameter=n", "5"), "5"),
+        ({"value_type": "schema"}, parameter("parameter=n", "5"), 5),
+        ({"value_type": "json"}, parameter("parameter=text", '"5"'), "5"),
+        ({"value_type": "json"}, parameter("parameter=any", '"5"'), "5"),
+        ({"value_type": "json"}, parameter("parameter=any", "[5]"), [5]),
+        ({"value_type": "schema"}, parameter("parameter=any", '"5"'), '"5"'),
+    ],
+)
+@pytest.mark.parametrize("size", [1 << 20, 1], ids=["whole", "characters"])
+def test_text_of_a_value_is_what_its_declaration_makes_of_it(
+    declared: dict[str, Any], written: str, value: Any, size: int
+) -> None:
+    tool = Tool(
+        name="write",
+        parameters={"type": "object", "properties": {"text": {"type": "string"}, "n": {"type": "integer"}, "any": {}}},
+    )
+    format: Format = get_format("qwen3-coder").with_(**declared)
+    parser = StreamParser(format, [tool], coerce=False)
+    for at in range(0, len(written), size):
+        parser.feed(written[at : at + size])
+    parser.close("stop")
+    assert [list(json.loads(call.arguments).values()) for call in parser.result.tool_calls] == [[value]]
