@@ -109,8 +109,8 @@ class Calls:
 
     def _spellings(self, templates: Sequence[str]) -> list[str]:
         """The spelling that is written; where the model has begun freely, also those that begin like it."""
-        begin = templates[0].split("{name}")[0]
-        others = [text for text in templates[1:] if "{name}" in text and text.split("{name}")[0] == begin]
+        begin = templates[0].partition("{name}")[0]
+        others = [text for text in templates[1:] if text.startswith(begin + "{name}")]
         return [templates[0], *others] if self.loose else [templates[0]]
 
     def holes(self, tool: Tool) -> dict[str, Node]:

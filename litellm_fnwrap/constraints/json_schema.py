@@ -73,7 +73,7 @@ class JsonSchemas:
         if "{object}" in call:
             return lead + around(call, "object")[0], _either([self.object(tool) for tool in self.tools])
         if self.format.arguments == "json" and len(self.tools) == 1:
-            before = call.split("{arguments}", 1)[0].replace("{name}", self.tools[0].name).replace("{index}", "0")
+            before = call.partition("{arguments}")[0].replace("{name}", self.tools[0].name).replace("{index}", "0")
             if all(isinstance(part, Literally) for part in segments(before)):
                 return lead + before, self.embedded(self.tools[0].name, self.tools[0].parameters)
         raise ConstraintError(

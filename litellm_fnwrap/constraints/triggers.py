@@ -70,7 +70,7 @@ def _ends_in_name(format: Format, section: str, mark: str) -> bool:
     """Whether the name follows a mark at once, and both may be in one token: an undeclared name would break off."""
     if mark in format.special or "{name}" not in format.calls[0]:
         return False
-    return (section + format.calls[0].split("{name}", 1)[0]).strip() == mark
+    return (section + format.calls[0].partition("{name}")[0]).strip() == mark
 
 
 def _lead(template: str) -> str:
@@ -82,9 +82,9 @@ def _around_name(format: Format, section: str) -> tuple[str, str]:
     """The text from the calls' opening to the name, and the text between the name and the next hole."""
     call = format.calls[0]
     if "{name}" in call:
-        before, behind = call.split("{name}", 1)
+        before, _, behind = call.partition("{name}")
         return section + before, _lead(behind)
-    before, behind = format.objects[0].split("{name}", 1)
+    before, _, behind = format.objects[0].partition("{name}")
     return section + _lead(call) + before + '"', '"' + _lead(behind)
 
 

@@ -89,7 +89,7 @@ class Values:
     def _reference(self, key: str, schema: Mapping[str, Any], path: str) -> Node:
         """A rule for what may refer to itself; the same text is the same rule."""
         target = self.flattener.resolve(schema["$ref"]) if set(schema) == {"$ref"} else None
-        hint = str(schema["$ref"]).rsplit("/", 1)[-1] if target is not None else path
+        hint = str(schema["$ref"]).rpartition("/")[-1] if target is not None else path
 
         def make() -> Node:
             if target is not None:

@@ -117,7 +117,7 @@ class Compiled:
 
 def _outer(text: str, hole: str) -> tuple[str, str]:
     """The literal text before the first and behind the last segment around a hole."""
-    before, after = text.split("{" + hole + "}", 1)
+    before, _, after = text.partition("{" + hole + "}")
     return before, after
 
 

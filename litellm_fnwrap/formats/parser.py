@@ -160,7 +160,7 @@ def open_tail(compiled: Compiled, prompt_tail: str) -> str:
     """The end of a prompt that the model's text continues: an open reasoning mark or call; "" if none."""
     tail = prompt_tail
     for template in spellings(compiled.format.reasoning):
-        before, after = template.split("{reasoning}", 1)
+        before, _, after = template.partition("{reasoning}")
         start = tail.rfind(before.strip()) if before.strip() else -1
         if start >= 0 and not tail[start + len(before.strip()) :].strip():
             return tail[start:]
