@@ -160,11 +160,11 @@ def open_tail(compiled: Compiled, prompt_tail: str) -> str:
     """The end of a prompt that the model's text continues: an open reasoning mark or call; "" if none."""
     tail = prompt_tail
     for template in spellings(compiled.format.reasoning):
-        before, _, after = template.partition("{reasoning}")
-        start = tail.rfind(before.strip()) if before.strip() else -1
-        if start >= 0 and not tail[start + len(before.strip()) :].strip():
-            return tail[start:]
-        if start >= 0 and after.strip() and after.strip() not in tail[start:] and _is_last(compiled, tail, start):
+        begin, _, end = (part.strip() for part in template.partition("{reasoning}"))
+        start = tail.rfind(begin)
+        if not begin or start < 0:
+            continue
+        if tail[start:].strip() == begin or (end and end not in tail[start:] and _is_last(compiled, tail, start)):
             return tail[start:]
     best = ""
     for opening in (what for kind, what in compiled.marks.kinds if kind == "open" and len(what.mark) > 1):

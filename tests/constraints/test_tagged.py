@@ -213,3 +213,18 @@ def test_elements_of_a_list_are_as_many_as_the_schema_demands(
 ) -> None:
     assert [value for value in good if not admitted(name, schema, value)] == []
     assert [value for value in bad if admitted(name, schema, value)] == []
+
+
+def test_listed_text_in_a_list_is_written_without_the_end_mark_that_it_holds() -> None:
+    listed = {"type": "array", "items": {"enum": ["a</parameter>b"]}, "minItems": 1, "maxItems": 1}
+    tool = Tool(name="f", parameters={"type": "object", "properties": {"v": listed}, "required": ["v"]})
+    found = build_constraint(get_format("qwen3-coder"), [tool], ToolChoice("required"), dialect="gbnf", parallel=False)
+    assert found is not None
+    call = "<tool_call>\n<function=f>\n<parameter=v>\n{}\n</parameter>\n</function>\n</tool_call>"
+    written = [
+        r'["a\u003c/parameter>b"]',
+        '["a</parameter>b"]',
+        r'["a\u003c<parameter>b"]',
+        r'["a\u003c</parameter>b"]',
+    ]
+    assert [accepts("gbnf", str(found.value), call.format(value)) for value in written] == [True, False, False, False]

@@ -15,7 +15,6 @@ from .jsontext import decode, encode
 
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 MAX_DEPTH = 500
-_MOST_ENCODINGS = 3
 
 # Mistakes between values: a text with more of them than this is no value. Those inside strings do not count.
 _SLIPS = frozenset(
@@ -188,9 +187,8 @@ class StrictJson:
     def _fitted(self, value: Any, schema: Schema | None) -> None:
         """Write a decoded value as the schema wants it; an optional null is left out."""
         kinds = self._reader.kinds(schema)
-        for _ in range(_MOST_ENCODINGS):
-            if isinstance(value, str) and "string" not in kinds and value.lstrip()[:1] in ("{", "[", '"'):
-                value = self._decode(value, schema)
+        if isinstance(value, str) and "string" not in kinds and value.lstrip()[:1] in ("{", "[", '"'):
+            value = self._decode(value, schema)
         if not self._stack and kinds == {"object"} and not isinstance(value, dict):
             value = self._as_arguments(value, schema)
         frame = self._stack[-1] if self._stack else None
