@@ -21,6 +21,7 @@ from .sending import WireRequest
 
 MAX_BODY: Final = 64 * 1024 * 1024
 MAX_ERROR_BODY: Final = 64 * 1024
+TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError)
 _HEADERS: Final = httpx.Headers(
     {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "litellm-fnwrap"}
 )

@@ -2,18 +2,20 @@
 
 One rule covers all servers: "data:" with or without the blank, comment lines (pings) and "event:" lines skipped,
 "[DONE]" ends the stream, an "error:" line (llama.cpp of early 2025) is a failure, a last line without its line break
-counts, and a character cut in two between reads is put together again.
+counts, and a character cut in two between reads is put together again, since whole lines are decoded.
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from .json_text import read_json
 
 MAX_LINE: Final = 16 * 1024 * 1024
+
+NOTHING: Final = object()
+"""In the place of a JSON value, where a line holds none."""
 
 
 class FramingError(ValueError):
@@ -25,39 +27,32 @@ class FramingError(ValueError):
 
 
 class Lines:
-    """Text lines out of bytes; work is linear in the bytes, however small the pieces are."""
+    """Lines out of bytes; work is linear in the bytes, however small the pieces are."""
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        self._parts: list[str] = []
+        self._parts: list[bytes] = []
         self._held = 0
 
-    def feed(self, data: bytes, *, final: bool = False) -> list[str]:
-        """The lines that these bytes complete, without their line breaks; with final, the last one too."""
-        text = self._decoder.decode(data, final)
-        if text.endswith("\n") and not self._parts and len(text) <= MAX_LINE:
-            # Nearly all pieces of nearly all servers.
-            return [line.rstrip("\r") for line in text[:-1].split("\n")]
-        if "\n" not in text:
-            self._hold(text)
-            return [self._take()] if final and self._parts else []
-        head, *rest = text.split("\n")
-        self._hold(head)
-        lines = [self._take(), *rest[:-1]]
-        self._hold(rest[-1])
+    def feed(self, data: bytes, *, final: bool = False) -> list[bytes]:
+        """The lines that these bytes complete, without their line feeds; with final, the last one too."""
+        *lines, rest = data.split(b"\n")
+        if lines and self._parts:
+            self._hold(lines[0])
+            lines[0] = self._take()
+        if rest:
+            self._hold(rest)
         if final and self._parts:
             lines.append(self._take())
-        return [line.rstrip("\r") for line in lines]
+        return lines
 
-    def _hold(self, text: str) -> None:
-        if text:
-            self._parts.append(text)
-            self._held += len(text)
-            if self._held > MAX_LINE:
-                raise FramingError(f"a line of more than {MAX_LINE} characters", self._parts[0])
+    def _hold(self, data: bytes) -> None:
+        self._parts.append(data)
+        self._held += len(data)
+        if self._held > MAX_LINE:
+            raise FramingError(f"a line of more than {MAX_LINE} bytes", _text(self._parts[0]))
 
-    def _take(self) -> str:
-        line = "".join(self._parts)
+    def _take(self) -> bytes:
+        line = b"".join(self._parts)
         self._parts.clear()
         self._held = 0
         return line
@@ -66,44 +61,37 @@ class Lines:
 class Events:
     """JSON values out of the bytes of a stream.
 
-    ended  whether the server said that the stream is over ("[DONE]"); what follows is ignored.
+    value  what a line holds: a JSON value, or NOTHING. Raises FramingError at what is no JSON.
+    ended  whether the server said that the stream is over ("[DONE]"); what follows is to be ignored.
     """
 
     def __init__(self, framing: Literal["sse", "ndjson"]) -> None:
-        self._read = self._sse if framing == "sse" else self._json
-        self._lines = Lines()
+        self.value: Callable[[bytes], Any] = self._sse if framing == "sse" else _json
+        self.lines = Lines().feed
         self.ended = False
 
-    def feed(self, data: bytes, *, final: bool = False) -> Iterator[Any]:
-        """The values that these bytes complete, one after the other; raises FramingError at what is no JSON.
+    def _sse(self, line: bytes) -> Any:
+        field, _, value = line.partition(b":")
+        if field == b"data":
+            if value.strip() == b"[DONE]":
+                self.ended = True
+                return NOTHING
+            return _json(value)
+        if field == b"error":
+            failure = _json(value)
+            return failure if failure is NOTHING else {"error": failure}
+        return NOTHING
 
-        To be exhausted, or left for good: what an earlier value says may make a later line a matter of no interest.
-        """
-        values: list[Any] = []
-        for line in self._lines.feed(data, final=final):
-            if self.ended:
-                break
-            self._read(line, values)
-            yield from values
-            values.clear()
 
-    def _sse(self, line: str, values: list[Any]) -> None:
-        if not line:
-            return
-        field, _, value = line.partition(":")
-        if field == "data" and value.strip() == "[DONE]":
-            self.ended = True
-        elif field == "data":
-            self._json(value, values)
-        elif field == "error":
-            found: list[Any] = []
-            self._json(value, found)
-            values += [{"error": parsed} for parsed in found]
+def _json(line: bytes) -> Any:
+    text = _text(line)
+    if not text or text.isspace():
+        return NOTHING
+    try:
+        return read_json(text)
+    except ValueError:
+        raise FramingError("a line of the stream is no JSON", text) from None
 
-    def _json(self, line: str, values: list[Any]) -> None:
-        if not line or line.isspace():
-            return
-        try:
-            values.append(read_json(line))
-        except ValueError:
-            raise FramingError("a line of the stream is no JSON", line) from None
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace")

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-_decode: Final = json.JSONDecoder().decode
+_scan: Final = json.JSONDecoder().raw_decode
+_BLANKS: Final = " \t\n\r"
 
 
 def read_json(text: str | bytes) -> Any:
     """The value of a JSON text; raises ValueError, also for one that is nested too deeply to be read."""
     try:
-        return _decode(text) if isinstance(text, str) else json.loads(text)
+        if isinstance(text, bytes):
+            return json.loads(text)
+        text = text.strip(_BLANKS)
+        value, end = _scan(text)
     except RecursionError:
         raise ValueError("JSON that is nested too deeply") from None
+    if end < len(text):
+        raise ValueError("more than one JSON value")
+    return value
 
 
 def show_json(value: Any) -> str:

@@ -115,7 +115,8 @@ class LlamaCpp(Backend):
 
     def read_event(self, event: Any, reading: Reading) -> Chunk:
         """One event: a piece of text, or the end with its counts."""
-        text, probabilities = event["content"], as_openai(event.get("completion_probabilities"))
+        text, told = event["content"], event.get("completion_probabilities")
+        probabilities = as_openai(told) if told else None
         if not event.get("stop"):
             return Chunk(text, logprobs=probabilities)
         limited = event.get("stop_type") == "limit" or event.get("stopped_limit") is True

@@ -15,7 +15,7 @@ truncate is false (0.12.6 and later); older servers are found out by a prompt th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
@@ -113,14 +113,16 @@ class Ollama(Backend):
 
     def read_event(self, event: Any, reading: Reading) -> Chunk:
         """One line: a piece of text, or the end with its counts."""
-        text = _text(event, reading)
-        if not event.get("done"):
-            return Chunk(text, logprobs=as_openai(event.get("logprobs")))
+        done, told = event.get("done"), event.get("logprobs")
+        text = rejoin(event.get("thinking"), event.get("response"), reading, done=bool(done))
+        logprobs = as_openai(told) if told else None
+        if not done:
+            return Chunk(text, logprobs=logprobs)
         usage = Usage(event.get("prompt_eval_count"), event.get("eval_count"))
         _notice_truncation(usage, reading)
         reason = event.get("done_reason") or _guess_reason(usage, reading)
         finish: Literal["stop", "length"] = "length" if reason == "length" else "stop"
-        return Chunk(text, finish, usage, logprobs=as_openai(event.get("logprobs")))
+        return Chunk(text, finish, usage, logprobs=logprobs)
 
     def error(self, failure: Failure, target: Target) -> FnWrapError:
         """A missing model is a matter of pulling it."""
@@ -155,14 +157,6 @@ def _options(given: Parameters) -> dict[str, Any]:
     options = {"num_predict": given.limit}
     options |= {name: value for name, value in given.rest.items() if name not in _TOP_LEVEL}
     return options | ({"stop": list(given.stops)} if given.stops else {})
-
-
-def _text(event: Mapping[str, Any], reading: Reading) -> str:
-    """The piece of text, with reasoning that the server put aside written back in front of the answer."""
-    thought, text = event.get("thinking") or "", event.get("response") or ""
-    if not isinstance(text, str) or not isinstance(thought, str):
-        raise TypeError("response is no text")
-    return rejoin(thought, text, reading, done=bool(event.get("done")))
 
 
 def _guess_reason(usage: Usage, reading: Reading) -> str:

@@ -93,12 +93,14 @@ class OpenedStream(AsyncChunkStream):
         self._reader: AsyncChunkStream | None = None
         self._over = False
 
-    async def __anext__(self) -> Chunk:
+    def __anext__(self) -> Coroutine[Any, Any, Chunk]:
         """The next chunk; raises what the server says went wrong, once."""
-        if self._reader is None:
-            if self._over:
-                raise StopAsyncIteration
-            self._reader = self._settled()
+        return self._first() if self._reader is None else self._reader.__anext__()
+
+    async def _first(self) -> Chunk:
+        if self._over:
+            raise StopAsyncIteration
+        self._reader = self._settled()
         return await self._reader.__anext__()
 
     async def aclose(self) -> None:

@@ -15,7 +15,7 @@ from ..errors import BackendError, FnWrapError
 from ..generation import Chunk, Generation, ModelInfo, Usage
 from .backend import Backend, HttpRequest, Reading, Target
 from .failures import Failure, scrubbed, unreadable
-from .framing import Events, FramingError
+from .framing import NOTHING, Events, FramingError
 from .json_text import read_json, show_json
 from .stopping import StopCutter
 
@@ -48,8 +48,9 @@ def _is_count(value: object) -> bool:
 class ReplyReader:
     """Reads one reply: whole (read), or as it comes (feed, then close).
 
-    events  how many JSON values the stream has brought.
-    done    nothing more is needed from the server: it said that it is over, or a stop string was found here.
+    events    how many JSON values the stream has brought.
+    finished  the answer is complete; usage may still follow.
+    done      nothing more is needed from the server: it said that it is over, or a stop string was found here.
     """
 
     def __init__(
@@ -67,12 +68,7 @@ class ReplyReader:
         self._end = Chunk()
         self._wrote = False
         self.events = 0
-        self.done = False
-
-    @property
-    def finished(self) -> bool:
-        """Whether the answer is complete; usage may still follow."""
-        return self.done or self._end.finish_reason is not None
+        self.finished = self.done = False
 
     def read(self, body: bytes) -> Chunk:
         """The answer in a reply that is one JSON value; raises what the reply says went wrong."""
@@ -86,20 +82,24 @@ class ReplyReader:
 
     def feed(self, data: bytes, *, final: bool = False) -> list[Chunk]:
         """The chunks that these bytes complete; the one with finish_reason comes when nothing can follow it."""
-        if self._frames is None:
+        frames = self._frames
+        if frames is None:
             raise TypeError("this reply is no stream")
         chunks: list[Chunk] = []
         try:
-            for event in self._frames.feed(data, final=final):
-                self.events += 1
-                chunk = self._read(self._backend.read_event, event)
-                if chunk is not None:
-                    self._pass_on(chunk, chunks)
-                if self.done:
+            for line in frames.lines(data, final=final):
+                event = frames.value(line)
+                if event is not NOTHING:
+                    self.events += 1
+                    chunk = self._read(self._backend.read_event, event)
+                    if chunk is not None:
+                        self._pass_on(chunk, chunks)
+                # What follows the end is of no interest, and need not even be JSON.
+                if self.done or frames.ended:
+                    self.done = self.finished = True
                     break
         except FramingError as error:
             raise unreadable(self._backend.name, str(error), error.raw) from None
-        self.done = self.done or self._frames.ended
         return chunks
 
     def close(self) -> list[Chunk]:
@@ -116,22 +116,26 @@ class ReplyReader:
 
     def _pass_on(self, chunk: Chunk, chunks: list[Chunk]) -> None:
         """Add the text at once; what ends the answer is kept for close(), since usage may still follow it."""
-        text = chunk.text if self._cutter is None else self._cutter.feed(chunk.text)
-        if self._cutter is not None and self._cutter.found is not None:
-            self.done = chunk.finish_reason is None
-            chunk = dataclasses.replace(chunk, finish_reason="stop", stop_text=self._cutter.found)
+        if self._cutter is not None:
+            chunk = self._up_to_stop(self._cutter, chunk)
         if chunk.finish_reason or chunk.usage or chunk.stop_text:
             self._end = Chunk(
                 finish_reason=chunk.finish_reason or self._end.finish_reason,
                 usage=chunk.usage or self._end.usage,
                 stop_text=chunk.stop_text or self._end.stop_text,
             )
-            chunk = Chunk(text, logprobs=chunk.logprobs)
-        elif text is not chunk.text:
-            chunk = Chunk(text, logprobs=chunk.logprobs)
-        if text or chunk.logprobs is not None:
+            self.finished = self.finished or self._end.finish_reason is not None
+            chunk = Chunk(chunk.text, logprobs=chunk.logprobs)
+        if chunk.text or chunk.logprobs is not None:
             self._wrote = True
             chunks.append(chunk)
+
+    def _up_to_stop(self, cutter: StopCutter, chunk: Chunk) -> Chunk:
+        text = cutter.feed(chunk.text)
+        if cutter.found is None:
+            return dataclasses.replace(chunk, text=text)
+        self.done = chunk.finish_reason is None
+        return dataclasses.replace(chunk, text=text, finish_reason="stop", stop_text=cutter.found)
 
     def _read(self, read: Callable[[Any, Reading], C], reply: Any) -> C:
         """What a backend reads; raises the failure that a reply holds, and ServerError where it has another shape."""

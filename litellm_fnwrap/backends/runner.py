@@ -15,11 +15,11 @@ from ..generation import Chunk, Generation, ModelInfo
 from .backend import Backend, HttpRequest, Target
 from .base import AsyncChunkStream, ChunkStream, TextSource
 from .connections import CONNECTIONS, AsyncClient, Client
-from .exchange import Exchange, Limits, read_whole, read_whole_async
+from .exchange import TRANSPORT_ERRORS, Exchange, Limits, read_whole, read_whole_async
 from .json_text import read_json
 from .received import AsyncReply, Reply
 from .relay import open_from_thread
-from .streams import TRANSPORT_ERRORS, HttpAsyncChunkStream, HttpChunkStream
+from .streams import HttpAsyncChunkStream, HttpChunkStream
 
 INFO_AGE: Final = 300.0
 """Seconds for which facts about a model are believed; a server may be restarted with another one."""

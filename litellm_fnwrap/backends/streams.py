@@ -6,22 +6,18 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Coroutine
-from typing import Any, Final
-
-import httpx
+from collections.abc import Awaitable
+from typing import Final
 
 from ..generation import Chunk
 from .base import AsyncChunkStream, ChunkStream
 from .connections import CONNECTIONS
-from .exchange import Exchange, read_whole, read_whole_async
-from .intake import Intake
+from .exchange import TRANSPORT_ERRORS, Exchange, read_whole, read_whole_async
+from .intake import ENDS, Intake
 from .received import AsyncReply, Reply
 
 GRACE: Final = 1.0
 """Seconds that a server may take to end a reply after its answer is complete."""
-
-TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError)
 
 
 class HttpChunkStream(ChunkStream):
@@ -42,12 +38,13 @@ class HttpChunkStream(ChunkStream):
 
     def __next__(self) -> Chunk:
         """The next chunk; raises what the server says went wrong, once."""
-        while (chunk := self._intake.pop()) is None:
-            if self._intake.over:
+        intake = self._intake
+        while not intake.chunks:
+            if intake.over:
                 self._drain()
                 raise StopIteration
             self._pull()
-        return chunk
+        return intake.chunks.popleft()
 
     def close(self) -> None:
         """Abort the request, if it still runs: a thread that waits for it wakes up, and the server sees the end."""
@@ -65,24 +62,12 @@ class HttpChunkStream(ChunkStream):
 
     def _pull(self) -> None:
         try:
-            data = next(self._reply.body, None)
-            if data is None:
-                self._finish()
-                self._intake.end()
-            else:
-                self._intake.take(data)
-            if self._intake.complete:
-                self._watch()
-        except TRANSPORT_ERRORS as error:
+            self._intake.take(next(self._reply.body))
+        except BaseException as reason:
             self._finish()
-            if not self._intake.complete:
-                self._intake.over = True
-                raise self._exchange.broken(error) from error
-            self._intake.end()
-        except BaseException:
-            self._intake.over = True
-            self._finish()
-            raise
+            self._intake.stop(reason)
+        if self._intake.complete:
+            self._watch()
 
     def _drain(self) -> None:
         """Read to the end of the reply, so that its connection can serve the next request."""
@@ -140,12 +125,13 @@ class HttpAsyncChunkStream(AsyncChunkStream):
 
     async def __anext__(self) -> Chunk:
         """The next chunk; raises what the server says went wrong, once."""
-        while (chunk := self._intake.pop()) is None:
-            if self._intake.over:
+        intake = self._intake
+        while not intake.chunks:
+            if intake.over:
                 await self._drain()
                 raise StopAsyncIteration
             await self._pull()
-        return chunk
+        return intake.chunks.popleft()
 
     async def aclose(self) -> None:
         """Abort the request, if it still runs."""
@@ -163,39 +149,22 @@ class HttpAsyncChunkStream(AsyncChunkStream):
 
     async def _pull(self) -> None:
         try:
-            data = await self._read()
-            if data is None:
-                await self._finish()
-                self._intake.end()
-            else:
-                self._intake.take(data)
-        except TRANSPORT_ERRORS as error:
+            self._intake.take(await self._read())
+        except BaseException as reason:
             await self._finish()
-            if not self._intake.complete:
-                self._intake.over = True
-                raise self._exchange.broken(error) from error
-            self._intake.end()
-        except BaseException:
-            self._intake.over = True
-            await self._finish()
-            raise
+            self._intake.stop(reason)
 
-    async def _read(self) -> bytes | None:
-        """The next bytes, None at the end; once the answer is complete, the end is not waited for any longer."""
-        reading: Coroutine[Any, Any, bytes] = self._reply.body.__anext__()  # type: ignore[assignment]
-        try:
-            return await (asyncio.wait_for(reading, GRACE) if self._intake.complete else reading)
-        except StopAsyncIteration:
-            return None
-        except asyncio.TimeoutError:
-            return None
+    def _read(self) -> Awaitable[bytes]:
+        """The next bytes; once the answer is complete, they are not waited for any longer."""
+        reading = self._reply.body.__anext__()
+        return asyncio.wait_for(reading, GRACE) if self._intake.complete else reading
 
     async def _drain(self) -> None:
         """Read to the end of the reply, so that its connection can serve the next request."""
         if not self._ended:
-            with contextlib.suppress(*TRANSPORT_ERRORS):
-                while await self._read() is not None:
-                    pass
+            with contextlib.suppress(*TRANSPORT_ERRORS, *ENDS):
+                while True:
+                    await self._read()
             await self._finish()
 
     async def _finish(self) -> None:

@@ -41,62 +41,56 @@ class Answer:
     logprobs: Any = None
 
 
-@dataclass(slots=True)
 class Collector:
-    """Events put together again, so that an answer read whole is the one that was streamed."""
+    """Events put together again, so that an answer read whole is the one that was streamed.
 
-    _content: list[str] = field(default_factory=list)
-    _reasoning: list[str] = field(default_factory=list)
-    _open: dict[int, tuple[str, str, list[str]]] = field(default_factory=dict)
-    _calls: list[ToolCall] = field(default_factory=list)
-    _repairs: list[Repair] = field(default_factory=list)
-    finish: Finish | None = None
+    events  all so far. They are put together when somebody asks: most streams are asked once, at their end.
+    """
 
-    def add(self, events: Iterable[Event]) -> None:
-        """Take the next events."""
-        for event in events:
-            match event:
-                case Text(text):
-                    self._content.append(text)
-                case ArgumentsDelta(index, text):
-                    self._open[index][2].append(text)
-                case Reasoning(text):
-                    self._reasoning.append(text)
-                case CallStart(index, call_id, name):
-                    self._open[index] = (call_id, name, [])
-                case CallEnd(index):
-                    call_id, name, parts = self._open.pop(index)
-                    self._calls.append(ToolCall(call_id, name, "".join(parts)))
-                case Repair():
-                    self._repairs.append(event)
-                case Finish():
-                    self.finish = event
+    def __init__(self) -> None:
+        self.events: list[Event] = []
 
     @property
     def content(self) -> str:
         """The text so far."""
-        return "".join(self._content)
+        return "".join(event.text for event in self.events if isinstance(event, Text))
 
     @property
     def begun(self) -> bool:
         """Whether there is anything yet that a reader has seen: text or thoughts."""
-        return bool(self._content or self._reasoning)
+        return any(isinstance(event, Text | Reasoning) for event in self.events)
 
     @property
     def repairs(self) -> list[Repair]:
         """What was mended so far."""
-        return self._repairs
+        return [event for event in self.events if isinstance(event, Repair)]
 
     @property
     def parsed(self) -> Parsed:
         """The answer so far; a call that never ended is none."""
-        return Parsed(
-            content=self.content or None,
-            reasoning_content="".join(self._reasoning) or None,
-            tool_calls=list(self._calls),
-            finish_reason=self.finish.reason if self.finish else "stop",
-            repairs=list(self._repairs),
-        )
+        parsed = Parsed()
+        content, reasoning = list[str](), list[str]()
+        unfinished: dict[int, tuple[str, str, list[str]]] = {}
+        for event in self.events:
+            match event:
+                case Text(text):
+                    content.append(text)
+                case ArgumentsDelta(index, text):
+                    unfinished[index][2].append(text)
+                case Reasoning(text):
+                    reasoning.append(text)
+                case CallStart(index, call_id, name):
+                    unfinished[index] = (call_id, name, [])
+                case CallEnd(index):
+                    call_id, name, arguments = unfinished.pop(index)
+                    parsed.tool_calls.append(ToolCall(call_id, name, "".join(arguments)))
+                case Repair():
+                    parsed.repairs.append(event)
+                case Finish(reason):
+                    parsed.finish_reason = reason
+        parsed.content = "".join(content) or None
+        parsed.reasoning_content = "".join(reasoning) or None
+        return parsed
 
 
 def newest_usage(known: Usage | None, told: Usage) -> Usage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -32,9 +32,11 @@ class Attempt:
         self._parser = plan.wrapper.answering(conversation).parser(
             offered, options=options, prompt_tail=plan.prompt.prefill, parallel=conversation.parallel
         )
-        self._thinking = thinking(options.reasoning, plan.format)
-        schema = conversation.response_schema
-        self._structured = Structured(schema, coerce=options.coerce) if options.repair and schema is not None else None
+        self._routes = list[Callable[[list[Event]], list[Event]]]()
+        if options.reasoning != "separate":
+            self._routes.append(thinking(options.reasoning, plan.format).route)
+        if options.repair and conversation.response_schema is not None:
+            self._routes.append(Structured(conversation.response_schema, coerce=options.coerce).route)
         self._raw: list[str] = []
         self._finish: Literal["stop", "length"] | None = None
         self.collected = Collector()
@@ -63,12 +65,11 @@ class Attempt:
         return self._take(self._parser.close(self._finish))
 
     def _take(self, events: list[Event]) -> list[Event]:
-        events = self._thinking.route(events)
-        if self._structured is not None:
-            events = self._structured.route(events)
+        for route in self._routes:
+            events = route(events)
         if self._strict:
             self._refuse_undeclared(events)
-        self.collected.add(events)
+        self.collected.events += events
         return events
 
     def _refuse_undeclared(self, events: Iterable[Event]) -> None:

@@ -117,7 +117,9 @@ class AsyncEventStream(AsyncIterator[list[Event]]):
         session = self._session
         while session.generation is not None:
             try:
-                chunk = await anext(self._chunks, None)
+                chunk = await self._chunks.__anext__()
+            except StopAsyncIteration:
+                chunk = None
             except FnWrapError as error:
                 self._chunks = await self._request.source.astream(session.recover(error))
                 continue

@@ -25,7 +25,12 @@ from .request import Request
 
 
 class Session:
-    """The attempts at one request. What a correction could still take back is not shown before it is sure."""
+    """The attempts at one request. What a correction could still take back is not shown before it is sure.
+
+    generation  the text to ask for next; None when the answer is complete.
+    """
+
+    generation: Generation | None
 
     def __init__(self, request: Request, info: ModelInfo | None, *, stream: bool = False) -> None:
         self._request = request
@@ -35,17 +40,8 @@ class Session:
         self._held: list[Event] = []
         self._holding = False
         self._faults: list[Fault] = []
-        self._over = self._told = False
         self._shown = Collector()
         self._start(make_plan(request, info, stream=stream))
-        if not self._left:
-            # Everything is shown as it comes, and need not be collected twice.
-            self._shown = self._attempt.collected
-
-    @property
-    def generation(self) -> Generation | None:
-        """The text to ask for next; None when the answer is complete."""
-        return None if self._over else self._plan.generation
 
     def feed(self, chunk: Chunk) -> list[Event]:
         """The events to show after the next chunk of the reply."""
@@ -55,20 +51,18 @@ class Session:
             error.backend = error.backend or self._request.source.name
             error.wrapper = error.wrapper or self._plan.wrapper.name
             raise
-        return self._gate(events) if events else events
+        return events if self._live else self._gate(events)
 
     def recover(self, error: FnWrapError) -> Generation:
         """The text to ask for instead, where the server's grammar engine gave up before anything was shown.
 
         Raises the error where that does not help: it is another one, or part of the answer is known already.
         """
-        if not isinstance(error, GrammarFaultError) or self._plan.generation.constraint is None or self._told:
+        if not isinstance(error, GrammarFaultError) or self._plan.generation.constraint is None or self._shown.events:
             raise error
         log.info("asking %s again, without a grammar: %s", self._request.source.name, error.message)
         self._held, self._holding = [], False
         self._start(plan_freely(self._plan, error.message))
-        if self._live:
-            self._shown = self._attempt.collected
         return self._plan.generation
 
     def close(self) -> list[Event]:
@@ -80,7 +74,7 @@ class Session:
         if self._faults and self._left:
             self._ask_again(attempt)
             return []
-        self._over = True
+        self.generation = None
         self._report(attempt)
         return self._show(self._release(last))
 
@@ -105,8 +99,12 @@ class Session:
 
     def _start(self, plan: Plan) -> None:
         self._plan = plan
+        self.generation = plan.generation
         self._attempt = Attempt(plan, self._conversation, self._request.options)
         self._live = not self._left and not self._shown.begun
+        if self._live:
+            # Everything is shown as it comes, and need not be collected twice.
+            self._shown = self._attempt.collected
         constraint = plan.generation.constraint
         log.debug(
             "%s/%s: wrapper %s (%s), format %s, constraint %s",
@@ -121,15 +119,12 @@ class Session:
             self._request.on_plan(plan)
 
     def _show(self, events: list[Event]) -> list[Event]:
-        self._told = self._told or bool(events)
-        if self._shown is not self._attempt.collected:
-            self._shown.add(events)
+        if not self._live:
+            self._shown.events += events
         return events
 
     def _gate(self, events: list[Event]) -> list[Event]:
         """Of new events those that can be shown already; the others are held until the attempt is accepted."""
-        if self._live:
-            return self._show(events)
         safe = 0
         if not self._holding:
             safe = next((n for n, event in enumerate(events) if not self._is_safe(event)), len(events))

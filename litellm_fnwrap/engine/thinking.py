@@ -1,8 +1,9 @@
-"""Where a model's reasoning goes: apart, into the content, or nowhere."""
+"""Where a model's reasoning goes that is not given apart: into the content, or nowhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from ..events import Event, Finish, Reasoning, Repair, Text
 from ..formats.spec import Format, Hole, segments, spellings
@@ -41,22 +42,9 @@ class Dropped:
         return [event for event in events if not isinstance(event, Reasoning)]
 
 
-class Separate:
-    """Reasoning as events of their own."""
-
-    def route(self, events: list[Event]) -> list[Event]:
-        """The events as they are."""
-        return events
-
-
-Thinking = InContent | Dropped | Separate
-
-
-def thinking(mode: str, format: Format) -> Thinking:
-    """The treatment of reasoning that an option's value names."""
-    if mode == "content":
-        return InContent(format)
-    return Dropped() if mode == "drop" else Separate()
+def thinking(mode: Literal["content", "drop"], format: Format) -> InContent | Dropped:
+    """The treatment of reasoning that an option's value names; where it is kept apart, it needs none."""
+    return InContent(format) if mode == "content" else Dropped()
 
 
 def _marks(format: Format) -> tuple[str, str]:

@@ -60,7 +60,7 @@ class Marks:
     """Marks that are looked for together.
 
     search  matches any of them, each in a group of its own.
-    hold    matches the beginning of one at the end of a text.
+    hold    matches the beginning of one at the end of a text; leads to wherever one may begin, all there or not.
     kinds   what each of them means; a match of a further group is a brace without a mark.
     """
 

@@ -121,6 +121,8 @@ class Machine(Attempts):
             if verdict is not None:
                 return verdict
             limit = self._line_behind(pos)
+        elif not self._marks.hold.leads(buf, pos):
+            return self._all_said()
         found = self._mark_before(limit)
         if found is None:
             return self._no_mark(limit)
@@ -130,6 +132,12 @@ class Machine(Attempts):
         self._say(buf[pos : found.start() if held is None else held])
         self._pos = found.start() if held is None else held
         return False if held is not None else self._mark(found)
+
+    def _all_said(self) -> bool:
+        """The rest of the buffer is text, and nothing in it may become a mark: so it is of nearly all pieces."""
+        self._say(self._buf[self._pos :] if self._pos else self._buf)
+        self._pos = len(self._buf)
+        return False
 
     def _stray_closer(self) -> bool | None:
         """Past a closing tag right behind a call, whose opening one the model has left out; None if there is none."""
@@ -222,6 +230,8 @@ class Machine(Attempts):
         if pos >= len(buf):
             return False
         ends, holds = self._reason_marks
+        if not holds.leads(buf, pos):
+            return self._all_said()
         found = ends.search(buf, pos)
         if found is None:
             hold = None if self._final else holds.search(buf, max(pos, len(buf) - self._c.reach))

@@ -117,9 +117,12 @@ class Finder:
     """A pattern that is looked for by leaps, from one place where a match may begin to the next.
 
     Python's engine tries every alternative at every character, which in prose takes a hundred times as long.
+
+
+    leads   the first place at or behind a position where a match may begin, as a match of the lead.
     """
 
-    __slots__ = ("_lead", "_search", "match", "pattern")
+    __slots__ = ("_search", "leads", "match", "pattern")
 
     def __init__(self, pattern: str, lead: str) -> None:
         """lead matches wherever pattern does, and is found faster."""
@@ -127,12 +130,12 @@ class Finder:
         self.pattern = pattern
         self.match = compiled.match
         self._search = compiled.search
-        self._lead = re.compile(lead).search
+        self.leads = re.compile(lead).search
 
     def search(self, text: str, pos: int = 0) -> re.Match[str] | None:
         """The first match at or behind a position."""
         for _ in range(_MOST_LEAPS):
-            lead = self._lead(text, pos)
+            lead = self.leads(text, pos)
             if lead is None:
                 return None
             found = self.match(text, lead.start())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Iterator
 from typing import Any
 
 from ..engine import Answer, AsyncEventStream, EventStream
@@ -57,8 +57,11 @@ class AsyncStream(AsyncIterator[Any]):
         """How the answer came about, as far as it has come."""
         return report(self._events.answer)
 
-    async def __anext__(self) -> Any:
-        return await self._chunks.__anext__()
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self._chunks
+
+    def __anext__(self) -> Awaitable[Any]:
+        return self._chunks.__anext__()
 
     async def aclose(self) -> None:
         """Abort the request, if it still runs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
@@ -11,16 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litellm_fnwrap.backends import framing
-from litellm_fnwrap.backends.framing import Events, FramingError
+from litellm_fnwrap.backends.framing import NOTHING, Events, FramingError
 
 VALUES: list[Any] = [{"a": "é\U0001f600中"}, {"b": [1, 2]}, {"c": "line\nbreak"}, {"d": ""}]
 SSE = "".join(f"data: {json.dumps(value, ensure_ascii=False)}\n\n" for value in VALUES)
 NDJSON = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in VALUES)
 
 
+def values(events: Events, data: bytes, *, final: bool = False) -> Iterator[Any]:
+    for line in events.lines(data, final=final):
+        value = NOTHING if events.ended else events.value(line)
+        if value is not NOTHING:
+            yield value
+
+
 def read(kind: Literal["sse", "ndjson"], parts: list[bytes]) -> list[Any]:
     events = Events(kind)
-    return [value for part in [*parts, None] for value in events.feed(part or b"", final=part is None)]
+    return [value for part in [*parts, None] for value in values(events, part or b"", final=part is None)]
 
 
 @pytest.mark.parametrize(
@@ -60,11 +68,11 @@ def test_any_chunking_gives_the_same(cuts: list[int], kind: Literal["sse", "ndjs
 
 def test_terminator_is_told_from_the_end_of_the_bytes() -> None:
     events = Events("sse")
-    assert list(events.feed(SSE.encode())) == VALUES
+    assert list(values(events, SSE.encode())) == VALUES
     assert not events.ended
-    assert not list(events.feed(b"data: [DO"))
+    assert not list(values(events, b"data: [DO"))
     assert not events.ended
-    assert not list(events.feed(b"NE]\n"))
+    assert not list(values(events, b"NE]\n"))
     assert events.ended
 
 
@@ -85,9 +93,9 @@ def test_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(framing, "MAX_LINE", 1000)
     events = Events("ndjson")
     for _ in range(100):
-        assert list(events.feed(b"x" * 10)) == []
+        assert list(values(events, b"x" * 10)) == []
     with pytest.raises(FramingError, match="more than 1000"):
-        list(events.feed(b"x"))
+        list(values(events, b"x"))
 
 
 def test_bytes_that_are_no_utf8_become_replacement_characters() -> None:

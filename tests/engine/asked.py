@@ -49,5 +49,5 @@ def check_shown(answer: Answer, events: list[Event]) -> None:
     """What was shown, put together, is the answer."""
     if events:
         collected = Collector()
-        collected.add(events)
+        collected.events += events
         assert collected.parsed == answer.parsed

@@ -101,7 +101,7 @@ def test_line_without_end_is_bounded(server: WildServer, mode: str, monkeypatch:
     began = time.monotonic()
     error = fail(server, mode, endless)
     assert isinstance(error, ServerError)
-    assert f"a line of more than {MEGABYTE} characters" in str(error)
+    assert f"a line of more than {MEGABYTE} bytes" in str(error)
     assert time.monotonic() - began < 4
 
 

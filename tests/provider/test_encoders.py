@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import litellm
 import pytest
+from litellm.types.utils import Delta, ModelResponseStream, StreamingChoices
 
 from litellm_fnwrap.engine import Answer
 from litellm_fnwrap.events import (
@@ -89,6 +91,46 @@ def test_objects_have_one_id_one_time_and_the_model() -> None:
     chunks = [*encode.encode(TWO_CALLS), *encode.end(ANSWER)]
     assert len({(chunk.id, chunk.created, chunk.model) for chunk in chunks}) == 1
     assert chunks[0].model == "m"
+
+
+@needs_objects
+def test_objects_are_those_that_litellms_constructors_make() -> None:
+    encode = ObjectEncoder("m", legacy=False)
+    call = {"index": 0, "id": "call_a", "type": "function", "function": {"name": "f", "arguments": ""}}
+    deltas: list[dict[str, Any]] = [
+        {"content": "a", "role": "assistant"},
+        {"content": "b"},
+        {"reasoning_content": "c"},
+        {"tool_calls": [call]},
+    ]
+    events = [Text("a"), Text("b"), Reasoning("c"), CallStart(0, "call_a", "f")]
+    chunks = [*(chunk for event in events for chunk in encode.encode([event])), encode.end(ANSWER)[-1]]
+    for chunk, delta in zip(chunks, [*deltas, {}], strict=True):
+        finish = "tool_calls" if chunk is chunks[-1] else None
+        choice = StreamingChoices(finish_reason=finish, index=0, delta=Delta(**delta))
+        made = ModelResponseStream(id=chunk.id, created=chunk.created, model="m", choices=[choice])
+        made._hidden_params = chunk._hidden_params
+        assert chunk == made
+        assert repr(chunk) == repr(made)
+
+
+@needs_objects
+def test_objects_share_nothing_that_whoever_gets_one_could_change() -> None:
+    encode = ObjectEncoder("m", legacy=False)
+    encode.encode([Text("first")])
+    kept = encode.encode([Text("kept")])[0]
+    before = repr(kept), kept.model_dump_json(), dict(kept._hidden_params)
+    changed = encode.encode([Text("changed")])[0]
+    changed.choices[0].delta.content = changed.choices[0].delta.audio = "x"
+    changed.choices[0].delta.reasoning_content = "x"
+    changed.choices[0].finish_reason = "stop"
+    changed.choices.append(StreamingChoices())
+    changed._hidden_params["x"] = 1
+    changed.usage = litellm.Usage(prompt_tokens=1)
+    changed.x = 1
+    assert (repr(kept), kept.model_dump_json(), dict(kept._hidden_params)) == before
+    anew = encode.encode([Text("kept")])[0]
+    assert (repr(anew), anew.model_dump_json(), dict(anew._hidden_params)) == before
 
 
 @needs_objects
