@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from .schema import Schema, SchemaReader
 
@@ -31,19 +31,19 @@ class _Absent:
 ABSENT = _Absent()
 
 
+_KIND_OF: Final = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+}
+
+
 def kind_of(value: object) -> str:
     """The JSON type of a decoded value; whole numbers are "integer"."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    if isinstance(value, float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list) else "object"
+    return _KIND_OF.get(type(value), "object")
 
 
 def fit(value: Any, schema: Schema | None, reader: SchemaReader, note: Note, *, optional: bool = False) -> Any:
@@ -74,14 +74,18 @@ def fits(value: Any, schema: Schema | None, reader: SchemaReader) -> bool:
     if allowed is not None and value not in allowed:
         return False
     if isinstance(value, dict):
-        properties = reader.properties(schema)
+        scalars = reader.scalars(schema)
         return all(
-            near_key(key, properties) == key and fits(item, reader.property(schema, key), reader)
+            kind_of(item) in scalars[key] if key in scalars else _fits_member(key, item, schema, reader)
             for key, item in value.items()
         )
     if isinstance(value, list):
         return all(fits(item, reader.item(schema, index), reader) for index, item in enumerate(value))
     return True
+
+
+def _fits_member(key: str, item: Any, schema: Schema, reader: SchemaReader) -> bool:
+    return near_key(key, reader.properties(schema)) == key and fits(item, reader.property(schema, key), reader)
 
 
 def _fit_kind(

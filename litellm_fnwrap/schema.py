@@ -127,12 +127,12 @@ def schema_faults(schema: Any) -> list[str]:
 
 
 class SchemaReader:
-    """Answers about the parts of one schema; answers are kept, so asking again costs nothing.
+    """Answers about the parts of one schema, each found once.
 
     A part is known by its identity, and kept with the answer, so that no other part can take its place.
     """
 
-    __slots__ = ("_enums", "_kinds", "_properties", "_required", "root")
+    __slots__ = ("_enums", "_kinds", "_properties", "_required", "_scalars", "root")
 
     def __init__(self, root: Schema) -> None:
         self.root = root
@@ -140,13 +140,14 @@ class SchemaReader:
         self._enums: dict[int, tuple[Schema, list[Any] | None]] = {}
         self._properties: dict[int, tuple[Schema, Mapping[str, Schema]]] = {}
         self._required: dict[int, tuple[Schema, frozenset[str]]] = {}
+        self._scalars: dict[int, tuple[Schema, Mapping[str, frozenset[str]]]] = {}
 
     def kinds(self, schema: Schema | None) -> frozenset[str]:
         """The JSON types a schema admits; "number" includes "integer". None and True admit every type."""
-        if not isinstance(schema, Mapping):
-            return EVERY_KIND
         known = self._kinds.get(id(schema))
         if known is None:
+            if not isinstance(schema, Mapping):
+                return EVERY_KIND
             known = self._kinds[id(schema)] = (schema, self._read_kinds(schema, 0))
         return known[1]
 
@@ -188,10 +189,10 @@ class SchemaReader:
 
     def properties(self, schema: Schema | None) -> Mapping[str, Schema]:
         """The declared properties of an object schema, those of all its branches included."""
-        if not isinstance(schema, Mapping):
-            return {}
         known = self._properties.get(id(schema))
         if known is None:
+            if not isinstance(schema, Mapping):
+                return {}
             found: dict[str, Schema] = {}
             for part in self._branches(schema, 0):
                 declared = part.get("properties")
@@ -201,24 +202,32 @@ class SchemaReader:
             known = self._properties[id(schema)] = (schema, found)
         return known[1]
 
+    def scalars(self, schema: Schema | None) -> Mapping[str, frozenset[str]]:
+        """The kinds of those properties of an object of which nothing else matters: no objects, no lists, no enum."""
+        known = self._scalars.get(id(schema))
+        if known is None:
+            if not isinstance(schema, Mapping):
+                return {}
+            plain = {key: part for key, part in self.properties(schema).items() if self.enum(part) is None}
+            found = {key: kinds for key in plain if not (kinds := self.kinds(plain[key])) & {"object", "array"}}
+            known = self._scalars[id(schema)] = (schema, found)
+        return known[1]
+
     def property(self, schema: Schema | None, key: str) -> Schema | None:
         """What an object schema says of one property; None where it says nothing."""
         declared = self.properties(schema)
         if key in declared:
             return declared[key]
-        if isinstance(schema, Mapping):
-            rest = resolve(schema, self.root)
-            additional = rest.get("additionalProperties") if isinstance(rest, Mapping) else None
-            if isinstance(additional, Mapping):
-                return additional
-        return None
+        rest = resolve(schema, self.root) if isinstance(schema, Mapping) else None
+        additional = rest.get("additionalProperties") if isinstance(rest, Mapping) else None
+        return additional if isinstance(additional, Mapping) else None
 
     def required(self, schema: Schema | None) -> frozenset[str]:
         """The property names an object schema requires."""
-        if not isinstance(schema, Mapping):
-            return frozenset()
         known = self._required.get(id(schema))
         if known is None:
+            if not isinstance(schema, Mapping):
+                return frozenset()
             base = resolve(schema, self.root)
             parts = [base, *(base.get("allOf") or ())] if isinstance(base, Mapping) else []
             read = [part for part in (resolve(part, self.root) for part in parts) if isinstance(part, Mapping)]

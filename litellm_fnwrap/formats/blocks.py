@@ -183,6 +183,8 @@ class BlockMachine(LineMachine):
     def _closing_mark(self, pos: int) -> bool | None:
         """Close the block whose closing mark stands here; False where it may be the beginning of one."""
         buf = self._buf
+        if not self._c.end_begins.match(buf, pos):
+            return None
         for depth in range(len(self._blocks) - 1, -1, -1):
             for end in self._blocks[depth].ends:
                 mark = marks.compiled_mark(end).match(buf, pos)

@@ -76,6 +76,7 @@ class Compiled:
     marks    all that stand outside calls. bare: braces without a mark too. around: without those that open calls.
     all_marks  the same as text.
     in_reasoning  marks that end reasoning by opening a call.
+    end_begins  matches wherever the closing mark of an opening may begin.
     closers  closing tags of calls and sections, which models also write where they have left the opening ones out.
     ends_that_open  ends of calls with which a call may also begin: a second one belongs to the next call.
     usual_start  the beginning of a call's object as it is written, up to its arguments; groups name and key.
@@ -87,6 +88,7 @@ class Compiled:
     around: Marks
     all_marks: tuple[str, ...]
     reach: int
+    end_begins: re.Pattern[str]
     inside: re.Pattern[str]
     inside_hold: re.Pattern[str]
     openings: tuple[Opening, ...]
@@ -228,10 +230,13 @@ def _marks(kinds: dict[str, tuple[MarkKind, Any]], *, bare: bool = False) -> Mar
     )
 
 
+def _ends(openings: dict[str, Opening]) -> set[str]:
+    return {end for opening in openings.values() for end in opening.ends}
+
+
 def _closers(openings: dict[str, Opening]) -> list[str]:
     """The ends of calls and sections that are closing tags, and nothing else."""
-    ends = {end for one in openings.values() for end in one.ends}
-    ends |= {end for one in openings.values() for header in one.headers for end in header.end}
+    ends = _ends(openings) | {end for one in openings.values() for header in one.headers for end in header.end}
     return marks.longest_first(end for end in ends if re.fullmatch(r"</[^<>{}]+>|\[/[^\[\]{}]+\]", end))
 
 
@@ -269,6 +274,7 @@ def compile_format(format: Format) -> Compiled:
         around=_marks({mark: kind for mark, kind in kinds.items() if kind[0] != "open"}),
         all_marks=tuple(kinds),
         reach=max([len(mark) for mark in kinds] or [1]) + 64,
+        end_begins=re.compile(marks.lead(_ends(openings), begun=True)),
         inside=re.compile("|".join(f"({marks.pattern(mark)})" for mark in inside) or r"(?!)"),
         inside_hold=_any(marks.partial, inside),
         openings=tuple(calls[mark] for mark in inside),

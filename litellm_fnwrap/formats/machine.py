@@ -175,7 +175,7 @@ class Machine(Attempts):
         """Where a mark may begin that is not all there yet, and comes before one that is, or may grow out of it."""
         if self._final or len(self._buf) - found > self._c.reach:
             return None
-        held = hold.search(self._buf, max(self._pos, len(self._buf) - self._c.reach))
+        held = hold.search(self._buf, max(self._pos, len(self._buf) - self._c.reach), found)
         return held.start() if held is not None and held.start() <= found else None
 
     def _no_mark(self, limit: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -132,11 +133,11 @@ class Finder:
         self._search = compiled.search
         self.leads = re.compile(lead).search
 
-    def search(self, text: str, pos: int = 0) -> re.Match[str] | None:
-        """The first match at or behind a position."""
+    def search(self, text: str, pos: int = 0, last: int = sys.maxsize) -> re.Match[str] | None:
+        """The first match at or behind a position; behind another one, where last names it, it is of no interest."""
         for _ in range(_MOST_LEAPS):
             lead = self.leads(text, pos)
-            if lead is None:
+            if lead is None or lead.start() > last:
                 return None
             found = self.match(text, lead.start())
             if found is not None:

@@ -6,7 +6,7 @@ say the same calls again and again, up to the token limit.
 
 from __future__ import annotations
 
-import secrets
+import os
 
 from ..events import (
     ArgumentsDelta,
@@ -26,7 +26,7 @@ from .flow import ContentFlow, Flow
 
 def new_call_id() -> str:
     """A call id that no other call has, in OpenAI's manner."""
-    return "call_" + secrets.token_hex(12)
+    return "call_" + os.urandom(12).hex()
 
 
 _MOST_REPEATED = 2

@@ -78,6 +78,17 @@ def test_value_is_fitted(value: Any, schema: Any, expected: Any) -> None:
         ({"A": 1}, {"properties": {"a": {"type": "integer"}}}, False),
         ([1, "2"], {"items": {"type": "integer"}}, False),
         ([{"x": 1}], True, True),
+        ({"a": "x"}, {"properties": {"a": {"enum": ["x"]}}}, True),
+        ({"a": "y"}, {"properties": {"a": {"enum": ["x"]}}}, False),
+        ({"a": [1]}, {"properties": {"a": {"type": "array", "items": {"type": "integer"}}}}, True),
+        ({"a": ["1"]}, {"properties": {"a": {"type": "array", "items": {"type": "integer"}}}}, False),
+        ({"a": {"b": 1}}, {"properties": {"a": {"properties": {"b": {"type": "string"}}}}}, False),
+        ({"a": {}}, {"properties": {"a": {"type": "string"}}}, False),
+        ({"a": 1, "b": {}}, {"properties": {"a": True}}, True),
+        ({"b": "x"}, {"additionalProperties": {"type": "integer"}}, False),
+        ({"a": "x"}, {"$ref": "#/$defs/o", "$defs": {"o": {"properties": {"a": {"type": "integer"}}}}}, False),
+        ({"a": None}, {"properties": {"a": {"type": ["integer", "null"]}}}, True),
+        ({"a": True}, {"properties": {"a": {"type": "integer"}}}, False),
     ],
 )
 def test_value_fits_where_nothing_is_left_to_be_fitted(value: Any, schema: Any, wanted: bool) -> None:
