@@ -15,6 +15,7 @@ from typing import Any, Literal
 from .errors import InvalidMessagesError, InvalidRequestError
 from .events import ToolCall
 from .remembered import Remembered, once
+from .response_format import read_response_format
 from .tools import (
     MAX_DEPTH,
     ChoiceMode,
@@ -82,6 +83,8 @@ class Conversation:
     """Messages, the tools on offer, and what is wanted of them.
 
     response_schema  JSON Schema of the answer's content (response_format), None for free text.
+    prefix           how the answer begins: the text of a last assistant message with prefix: true, which is no turn of
+                     its own. The answer holds what follows.
     tools            all declared tools; with tool_choice none they stay here and are not shown to the model.
     """
 
@@ -90,6 +93,7 @@ class Conversation:
     tool_choice: ToolChoice = field(default_factory=ToolChoice)
     parallel: bool = True
     response_schema: Mapping[str, Any] | bool | None = None
+    prefix: str = ""
 
     @property
     def offered(self) -> tuple[Tool, ...]:
@@ -122,8 +126,10 @@ def read_conversation(
     wanted = tool_choice if tool_choice is not None else function_call
     wanted, declared = read_allowed_tools(wanted, read_tools(tools or functions or ()))
     choice = read_tool_choice(wanted, declared)
+    said, prefix = _without_prefix(messages, read_messages(messages))
     return Conversation(
-        messages=read_messages(messages),
+        messages=said,
+        prefix=prefix,
         tools=declared,
         tool_choice=choice,
         parallel=parallel_tool_calls is not False and not functions,
@@ -131,32 +137,19 @@ def read_conversation(
     )
 
 
-def read_response_format(response_format: Any) -> Mapping[str, Any] | bool | None:
-    """The JSON Schema an answer must fulfil: None for text, {"type": "object"} for json_object."""
-    if response_format is None:
-        return None
-    if isinstance(response_format, type) and hasattr(response_format, "model_json_schema"):
-        schema: Mapping[str, Any] = response_format.model_json_schema()
-        return schema
-    kind = response_format.get("type") if isinstance(response_format, Mapping) else None
-    if kind == "text":
-        return None
-    if kind == "json_object":
-        given = response_format.get("schema")
-        return _shallow(given) if isinstance(given, (Mapping, bool)) else {"type": "object"}
-    if kind == "json_schema":
-        inner = response_format.get("json_schema")
-        found = inner.get("schema") if isinstance(inner, Mapping) else None
-        if isinstance(found, (Mapping, bool)):
-            return _shallow(found)
-        raise InvalidRequestError('response_format json_schema needs {"json_schema": {"name": ..., "schema": {...}}}.')
-    raise InvalidRequestError(f"response_format type {kind!r} is unknown. Accepted: text, json_object, json_schema.")
-
-
-def _shallow(schema: Mapping[str, Any] | bool) -> Mapping[str, Any] | bool:
-    if isinstance(schema, Mapping) and is_deep(schema):
-        raise InvalidRequestError(f"The schema of response_format nests more than {MAX_DEPTH} objects and lists.")
-    return schema
+def _without_prefix(given: Sequence[Any], read: tuple[Message, ...]) -> tuple[tuple[Message, ...], str]:
+    """The messages without one that only begins the answer, and its text: Mistral's and DeepSeek's prefix: true."""
+    last = given[-1]
+    begins = last.get("prefix") if isinstance(last, Mapping) else getattr(last, "prefix", False)
+    if not begins:
+        return read, ""
+    where, message = len(read) - 1, read[-1]
+    if message.role != "assistant" or message.tool_calls or not where:
+        raise InvalidMessagesError(
+            f"messages[{where}] has prefix: true and cannot begin the answer. The last of several messages can, which "
+            "is the assistant's and holds text only."
+        )
+    return read[:-1], message.content
 
 
 def read_messages(messages: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:

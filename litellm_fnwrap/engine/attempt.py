@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ..errors import UnknownToolError, nearest
 from ..events import CallStart, Event
+from ..formats.parser import StreamParser
 from ..generation import Chunk, Usage
 from ..messages import Conversation
 from ..options import Options
@@ -32,11 +33,15 @@ class Attempt:
         self._parser = plan.wrapper.answering(conversation).parser(
             offered, options=options, prompt_tail=plan.prompt.prefill, parallel=conversation.parallel
         )
+        if conversation.prefix and isinstance(self._parser, StreamParser):
+            self._parser.continue_text()
         self._routes = list[Callable[[list[Event]], list[Event]]]()
         if options.reasoning != "separate":
             self._routes.append(thinking(options.reasoning, plan.format).route)
-        if options.repair and conversation.response_schema is not None:
-            self._routes.append(Structured(conversation.response_schema, coerce=options.coerce).route)
+        # What follows a beginning that the request gave is no whole value.
+        schema = None if conversation.prefix else conversation.response_schema
+        if options.repair and schema is not None:
+            self._routes.append(Structured(schema, coerce=options.coerce).route)
         self._raw: list[str] = []
         self._finish: Literal["stop", "length"] | None = None
         self.collected = Collector()

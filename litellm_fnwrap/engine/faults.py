@@ -34,7 +34,7 @@ def find_faults(parsed: Parsed, conversation: Conversation) -> list[Fault]:
         names = " or ".join(tool.name for tool in conversation.offered)
         return [Fault(f"The answer must be a call of {names}, and no complete, readable call was found in it.")]
     if conversation.response_schema is not None:
-        fault = _json_fault(parsed.content or "", conversation.response_schema)
+        fault = _json_fault(conversation.prefix + (parsed.content or ""), conversation.response_schema)
         return [Fault(f"The answer must be JSON that fulfils the schema, and is not: {fault}")] if fault else []
     return []
 
@@ -46,7 +46,7 @@ def corrected(conversation: Conversation, parsed: Parsed, raw: str, faults: list
     """
     turn = Message(
         role="assistant",
-        content=(parsed.content or "") if parsed.tool_calls else raw,
+        content=conversation.prefix + ((parsed.content or "") if parsed.tool_calls else raw),
         tool_calls=tuple(parsed.tool_calls),
     )
     replies: list[Message] = []
@@ -56,7 +56,7 @@ def corrected(conversation: Conversation, parsed: Parsed, raw: str, faults: list
     else:
         request = " ".join(fault.message for fault in faults)
         replies.append(Message(role="user", content=f"{request} Answer again, with that only."))
-    return replace(conversation, messages=(*conversation.messages, turn, *replies))
+    return replace(conversation, messages=(*conversation.messages, turn, *replies), prefix="")
 
 
 def _result(call: ToolCall, wrong: str | None) -> Message:

@@ -16,7 +16,7 @@ _TEXT_START = r"(?<=[>\]\n])(?=[^\n]*\S)(?!\s*\{)"
 # What models write for the object of arguments: nothing, or the object in a list.
 _NO_OBJECT = r"(?:(?:null|None)(?!\w)|\[\s*[{\]])"
 _NO_OBJECT_START = r"(?:n(?:u(?:ll?)?)?|N(?:o(?:ne?)?)?|\[\s*)\Z"
-_MARKED = r"(?:\(\))?`?"
+_MARKED = r"(?:\(\))?(?:`(?!`))?"
 _ID = r"[^\s<>{}\[\]|]"
 
 

@@ -106,6 +106,10 @@ class StreamParser:
             raise UnknownToolError(f"The model called {name!r}, which is not among the declared tools.")
         return self._machine.sink.drain()
 
+    def continue_text(self) -> None:
+        """The answer goes on in the middle of a text: blanks at its beginning are content too."""
+        self._machine.sink.continue_text()
+
     @property
     def result(self) -> Parsed:
         """The answer as far as it has been read."""

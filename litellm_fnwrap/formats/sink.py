@@ -72,6 +72,10 @@ class Sink:
         self.events = []
         self._content, self._reasoning = ContentFlow(), Flow()
 
+    def continue_text(self) -> None:
+        """The content goes on in the middle of a text: its first blanks are no markup."""
+        self._content.pieces.append("")
+
     def drain(self) -> list[Event]:
         """The events since the last call."""
         events, self.events = self.events, []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from ..formats import get_format
 from ..formats.parser import AnswerParser, StreamParser, parse_text
 from ..formats.spec import Format
 from ..generation import Prompt
-from ..messages import Conversation, Tool, read_conversation
+from ..messages import Conversation, Message, Tool, read_conversation
 from ..options import Options
 from .boundary import format_marks, marks_of_names, neutralise
 from .roles import tidy
@@ -44,6 +45,10 @@ class Written(NamedTuple):
     text: str
     prefill: str
     chat: Callable[[], list[dict[str, Any]]]
+
+
+_BEGUN = "Tbegunanswerz"
+"""Stands for the beginning of an answer until it is written: templates trim texts, and repeat others."""
 
 
 class Wrapper(LLMChatCompletionWrapper):
@@ -87,7 +92,7 @@ class Wrapper(LLMChatCompletionWrapper):
             named = marks_of_names(format, fitted)
             marks = _marks_of(self, format)
             fitted = neutralise(fitted, marks | named if named else marks)
-        written = self.write(fitted, format, options)
+        written = (self._begun if fitted.prefix else self.write)(fitted, format, options)
         return Prompt(
             text=written.text,
             bos=self.bos,
@@ -96,6 +101,17 @@ class Wrapper(LLMChatCompletionWrapper):
             format=format.name,
             chat=written.chat,
         )
+
+    def _begun(self, conversation: Conversation, format: Format, options: Options) -> Written:
+        """The same of a conversation whose answer is begun: written as a past turn, up to where its text ends."""
+        prefix = conversation.prefix
+        turn = Message(role="assistant", content=_BEGUN)
+        longer = self.write(replace(conversation, messages=(*conversation.messages, turn)), format, options)
+        before, found, _ = longer.text.rpartition(_BEGUN)
+        written = longer if found else self.write(conversation, format, options)
+        text = before if found else written.text.removesuffix(written.prefill)
+        begun = {"role": "assistant", "content": prefix, "prefix": True}
+        return Written(text + prefix, prefix, lambda: [*written.chat()[: -1 if found else None], begun])
 
     def shows_parallel(self, format: Format) -> bool:
         """Whether a past turn may show several calls."""

@@ -121,9 +121,10 @@ def neutralise(conversation: Conversation, marks: frozenset[str]) -> Conversatio
     choice = conversation.tool_choice
     if choice.name:
         choice = replace(choice, name=broken(choice.name, found))
-    elif tools is conversation.tools and all(map(is_, messages, conversation.messages)):
+    elif tools is conversation.tools and not conversation.prefix and all(map(is_, messages, conversation.messages)):
         return conversation
-    return replace(conversation, messages=messages, tools=tools, tool_choice=choice)
+    prefix = broken(conversation.prefix, found)
+    return replace(conversation, messages=messages, tools=tools, tool_choice=choice, prefix=prefix)
 
 
 class Marks(NamedTuple):

@@ -192,7 +192,7 @@ class TemplateWrapper(Wrapper):
                 messages.append({"role": "user", "content": style.result_text(message)})
                 continue
             text = message.content
-            if message.role == "assistant":
+            if message.role == "assistant" and (message.tool_calls or conversation.offered):
                 text = write_turn(format, text, message.tool_calls, conversation.tools, joint=style.joint)
             messages.append({"role": message.role, "content": text})
         wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))

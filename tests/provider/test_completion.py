@@ -215,3 +215,12 @@ async def test_many_calls_at_once_are_kept_apart(ollama: ScriptedOllama) -> None
     prompts = [response._hidden_params["fnwrap"]["prompt"] for response in responses]
     assert all(f"Question {n}<|im_end|>" in prompt for n, prompt in enumerate(prompts))
     assert len({response.choices[0].message.tool_calls[0].id for response in responses}) == 40
+
+
+@both
+async def test_answer_that_the_request_has_begun_holds_what_follows(ollama: ScriptedOllama, how: str) -> None:
+    ollama.will_say(" Paris.")
+    messages = [*MESSAGES, {"role": "assistant", "content": "The capital is", "prefix": True}]
+    response = await answered(how, request(ollama, messages=messages, tools=TOOLS))
+    assert response.choices[0].message.content == " Paris."
+    assert ollama.bodies[-1]["prompt"].endswith("<|im_start|>assistant\nThe capital is")

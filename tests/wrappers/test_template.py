@@ -204,3 +204,13 @@ def test_one_wrapper_serves_many_threads(corpus: Path) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_history_of_a_talk_without_tools_is_what_was_said() -> None:
+    # It was once written in the envelope of the generic format, which such a prompt does not teach.
+    said = (("user", "Hi"), ("assistant", "Hello"), ("user", "?"))
+    talk = [{"role": role, "content": text} for role, text in said]
+    plain = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}<|assistant|>"
+    prompt = TemplateWrapper(ChatTemplate(plain)).render(read_conversation(talk))
+    assert prompt.text == "<|user|>Hi<|assistant|>Hello<|user|>?<|assistant|>"
+    assert prompt.messages == talk
