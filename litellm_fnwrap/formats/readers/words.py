@@ -117,9 +117,10 @@ class WordReader(StrictJson):
 
     def _word(self) -> str:
         """What has been read of the value; "" for one too long to be looked at again and again."""
-        if len(self._token) > 1:
-            self._token = ["".join(self._token)] if self._size < _MAX_WORDS else self._token
-        return "".join(self._token).strip() if self._size < _MAX_WORDS else ""
+        if self._size >= _MAX_WORDS or not self._token:
+            return ""
+        self._token = ["".join(self._token)]
+        return self._token[0].strip()
 
     def _bare(self, text: str, pos: int) -> int:
         """A value without quotes: a number, a literal, or words that lack their quotes."""
