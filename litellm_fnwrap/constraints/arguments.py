@@ -9,7 +9,7 @@ from ..messages import Tool
 from .grammar import NOTHING, Node, choice, nonempty, nullable, optional
 from .members import Members
 from .merge import Flat
-from .notation import KEYWORDS, PYTHON, Notation, quoted_literals
+from .notation import PYTHON, Notation, keywords, quoted_literals
 from .quoted import QuotedMembers
 from .rules import Rules
 from .tagged import NestedMembers, TaggedMembers
@@ -39,16 +39,17 @@ def _objects(values: Values, tool: Tool) -> list[Flat]:
 
 
 def _pythonic(format: Format, tool: Tool, rules: Rules, json: Notation) -> Node:
-    values = Values(rules, PYTHON, tool.parameters)
-    return choice(*(_keywords(values, flat, tool.name) for flat in _objects(values, tool)))
+    notation = json if format.value_type == "json" else PYTHON
+    values = Values(rules, notation, tool.parameters)
+    return choice(*(_keywords(values, flat, tool.name, notation) for flat in _objects(values, tool)))
 
 
-def _keywords(values: Values, flat: Flat, path: str) -> Node:
+def _keywords(values: Values, flat: Flat, path: str, notation: Notation) -> Node:
     """Keyword arguments; all of them in one object where a name can be no keyword: f(**{"max results": 5})."""
     if all(map(is_keyword, (*flat.get("properties", ()), *flat.get("required", ())))):
-        return Members(values, flat, path, KEYWORDS).node()
-    members = Members(values, flat, path, PYTHON).node()
-    spread = PYTHON.enclosed("**{", nonempty(members), "}")
+        return Members(values, flat, path, keywords(notation)).node()
+    members = Members(values, flat, path, notation).node()
+    spread = notation.enclosed("**{", nonempty(members), "}")
     return optional(spread) if nullable(members) else spread
 
 

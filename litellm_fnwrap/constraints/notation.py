@@ -125,7 +125,11 @@ class Notation:
 SPACED = Notation("", "true", "false", "null", ": ", ", ", (json_quote(),))
 COMPACT = Notation("", "true", "false", "null", ":", ",", (json_quote(),))
 PYTHON = Notation("python-", "True", "False", "None", ": ", ", ", (python_quote("'"), python_quote('"')))
-KEYWORDS = replace(PYTHON, pair="=", bare_keys=True)
+
+
+def keywords(notation: Notation) -> Notation:
+    """Values as a call's keyword arguments: city='Lyon', days=3."""
+    return replace(notation, pair="=", bare_keys=True)
 
 
 def json_notation(compact: bool, indent: int) -> Notation:

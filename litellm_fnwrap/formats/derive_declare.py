@@ -21,7 +21,7 @@ from .derive_turns import (
     with_prefill,
     without_reasoning,
 )
-from .derive_values import escapes_markup, json_style, literal_quote, python_quote, sorts_keys
+from .derive_values import escapes_markup, json_style, literal_quote, python_quote, sorts_keys, writes_json
 from .spec import Format
 
 SOURCE = "derived from a chat template"
@@ -107,6 +107,8 @@ def _values(prober: Prober, reading: Reading) -> dict[str, Any]:
         quote, around = literal_quote(text)
         return {"arguments": "literal", "quote": quote, "quote_all": around and _quotes_numbers(prober, quote)}
     if reading.syntax == "pythonic":
+        if writes_json(prober):
+            return {"arguments": "pythonic", "value_type": "json", "ascii": _escapes(prober)}
         return {"arguments": "pythonic", "quote": python_quote(text)}
     body = find_arguments(text, call) if reading.syntax == "object" else None
     written = text[slice(*body)] if body else text

@@ -142,6 +142,12 @@ def python_quote(body: str) -> str:
     return '"' if re.search(rf'{KEYS[0]}="zqvalue', body) else ""
 
 
+def writes_json(prober: Prober) -> bool:
+    """Whether the values of keyword arguments are JSON: f(ok=true)."""
+    turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: True}, "zqid00001")]) or ""
+    return f"{KEYS[0]}=true" in turn
+
+
 def _python_values(prober: Prober, end: str) -> tuple[str, ...]:
     """The JSON types whose values the template leaves to Jinja, which writes them as Python does."""
     found = []

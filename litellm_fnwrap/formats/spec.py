@@ -96,7 +96,8 @@ class Format:
       parameter          one argument of a tagged or nested call.
       parameter_separator  between two parameters.
       value_type         of tagged values: schema (the tool's), flag ({is_string} or {type} says), text (never typed),
-                         json (all of them JSON, strings in their quote marks).
+                         json (all of them JSON, strings in their quote marks); of pythonic ones: json (f(ok=true)), or
+                         Python's literals.
       trim               of tagged text values: markup (only the whitespace the template shows), all, none.
       entities           True if tagged text values may hold CDATA sections or XML entities.
       quote              of literal arguments: the mark before and after a string; of pythonic ones: the quote mark to

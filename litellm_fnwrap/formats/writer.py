@@ -97,14 +97,18 @@ def _write(format: Format, arguments: dict[str, Any], schema: Schema | None) -> 
         return _dumps(format, arguments)
     if format.arguments == "pythonic":
         if not all(map(is_keyword, arguments)):
-            return f"**{python_literal(arguments, format.quote)}"
-        return ", ".join(f"{key}={python_literal(value, format.quote)}" for key, value in arguments.items())
+            return f"**{_keyword_value(format, arguments)}"
+        return ", ".join(f"{key}={_keyword_value(format, value)}" for key, value in arguments.items())
     if format.arguments == "literal":
         return _literal(format, arguments, top=True)
     write = _nested if format.arguments == "nested" else _parameter
     reader = SchemaReader(schema if schema is not None else True)
     texts = (write(format, key, value, reader.property(schema, key), reader) for key, value in arguments.items())
     return format.parameter_separator.join(texts)
+
+
+def _keyword_value(format: Format, value: Any) -> str:
+    return _dumps(format, value) if format.value_type == "json" else python_literal(value, format.quote)
 
 
 def _sorted(value: Any, *, inside: bool) -> Any:

@@ -39,7 +39,7 @@ WITH_ODD_MARKS: dict[str, MadeUp] = {
         + "{{- ')' }}{{- '' if loop.last else ', ' }}"
         + _END
         + "{{- ']' }}",
-        {"section": "[acts][{calls}]", "call": "{name}({arguments})", "array": True, "quote": '"'},
+        {"section": "[acts][{calls}]", "call": "{name}({arguments})", "array": True, "value_type": "json"},
     ),
     "words_in_brackets_of_another_script": MadeUp(
         _EACH + "{{ '【做】' + f.name + '【用】' }}" + _ARGUMENTS + "{{- '【完】' }}" + _END,

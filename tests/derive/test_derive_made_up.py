@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import litellm_fnwrap
 from derive.made_up import MADE_UP as FAMILIAR
 from derive.made_up import MadeUp
 from derive.made_up_marks import WITH_ODD_MARKS
@@ -282,3 +283,17 @@ def test_reasoning_that_begins_as_the_prompt_ends_has_that_before_it() -> None:
 def test_what_cannot_be_read_back_is_no_format(call: str) -> None:
     with pytest.raises(TemplateError, match="in no form that can be declared and read back"):
         turn("{{ m.content or '' }}{% for c in m.tool_calls or [] %}" + call + "{% endfor %}")
+
+
+def test_keywords_with_values_in_json_are_written_and_bound_so() -> None:
+    made = MADE_UP["lower_case_in_square_brackets"]
+    format = derive(made.template)
+    calls = [("get_weather", {"city": "Lyon", "days": 3, "sure": True, "note": None})]
+    text = rendered(made, calls)
+    assert write_calls(format, given(calls)) in text
+    assert "sure=true, note=null" in text
+    switch = {"type": "object", "properties": {"sure": {"type": "boolean"}}, "required": ["sure"]}
+    tools = [{"type": "function", "function": {"name": "switch", "parameters": switch}}]
+    grammar = litellm_fnwrap.constraint(tools, chat_template=made.template)
+    assert '"true"' in grammar
+    assert "True" not in grammar
