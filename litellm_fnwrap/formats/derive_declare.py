@@ -84,8 +84,12 @@ def _empty_call(prober: Prober, call: str) -> str:
         or "{" in head + end
     ):
         return ""
-    found = re.search(rf"{re.escape(head + NAMES[0])}([^\w{{}}]{{0,40}}?){re.escape(end)}", turn)
-    return f"{head}{{name}}{found[1]}{end}" if found else ""
+    # The marks around the arguments are left out with them, or stay.
+    for start in (0, *(seam.start() for seam in re.finditer(r"(?<=[>\]])\s*(?=[<\[])", end))):
+        found = re.search(rf"{re.escape(head + NAMES[0])}([^\w{{}}]{{0,40}}?){re.escape(end[start:])}", turn)
+        if found:
+            return f"{head}{{name}}{found[1]}{end[start:]}"
+    return ""
 
 
 def _values(prober: Prober, reading: Reading) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def characters(text: str, *, inside: bool = False) -> list[str]:
 def _character(char: str, tag: bool, inside: bool) -> tuple[str, ...]:
     if char == "_":
         return (r"\\?", "_")
-    if char == '"':
+    if char in ('"', "'"):
         return (QUOTE + "?" * inside,)
     if tag and char.isascii() and char.isalpha():
         return (f"[{char.upper()}{char.lower()}]",)

@@ -297,3 +297,27 @@ def test_keywords_with_values_in_json_are_written_and_bound_so() -> None:
     grammar = litellm_fnwrap.constraint(tools, chat_template=made.template)
     assert '"true"' in grammar
     assert "True" not in grammar
+
+
+def test_marks_around_arguments_that_are_left_out_with_them_are_found() -> None:
+    call = (
+        "{{- m.content or '' }}{%- for call in m.tool_calls or [] %}{{- '<act>' ~ call.function.name }}"
+        "{%- if call.function.arguments %}"
+        "{{- '<with>' ~ (call.function.arguments | tojson) ~ '</with>' }}{%- endif %}{{- '</act>' }}{%- endfor %}"
+    )
+    format = turn(call)
+    assert (format.calls[0], format.empty_call) == ("<act>{name}<with>{arguments}</with></act>", "<act>{name}</act>")
+    calls = [("get_weather", {"city": "Lyon"}), ("ping", {})]
+    text = '<act>get_weather<with>{"city": "Lyon"}</with></act><act>ping</act>'
+    assert write_calls(format, given(calls)) == text
+    assert read(format, text) == read(format, text, 1) == calls
+
+
+@pytest.mark.parametrize("mark", ["'", '"'])
+def test_name_between_either_quote_mark_is_derived(mark: str) -> None:
+    call = (
+        "{{- m.content or '' }}{%- for call in m.tool_calls or [] %}{{- '<act fn=MARK' ~ call.function.name ~ 'MARK>' "
+        "~ (call.function.arguments | tojson) ~ '</act>' }}{%- endfor %}"
+    )
+    format = turn(call.replace("MARK", "\\'" if mark == "'" else mark))
+    assert format.calls[0] == f"<act fn={mark}{{name}}{mark}>{{arguments}}</act>"
