@@ -162,7 +162,10 @@ class BlockMachine(LineMachine):
         if mark:
             self._pos = mark.end()
             return True
-        if self._found or self._said:
+        if self._found and self._repair and self._buf[pos] in "}]":
+            self._mended("stray_closer", f"{self._buf[pos]!r} closes nothing", pos)
+            self._pos = pos + 1
+        elif self._found or self._said:
             self._leave()
         else:
             self._fail()

@@ -148,6 +148,11 @@ INSIDE: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     ),
     "a name alone of a tool that takes nothing": ("llama3-json", '{"name": "ping"}', [PING]),
     "a name alone of a tool that takes something": ("llama3-json", '{"name": "get_weather"}', []),
+    "a brace too many": (
+        "hermes",
+        '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Lyon", "days": 3}}}\n</tool_call>',
+        [LYON],
+    ),
     "an argument whose name cannot be read": (
         "minimax-m2",
         '<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="ci</">Lyon</parameter>\n</invoke>\n'
@@ -174,3 +179,11 @@ def test_argument_named_like_a_wrapper_is_that_argument() -> None:
             parser.feed(text[at : at + size])
         parser.close()
         assert [call.arguments for call in parser.result.tool_calls] == ['{"input": {"a": 1}}']
+
+
+@pytest.mark.parametrize(("length", "read_as_call"), [(999, True), (1000, False), (5000, False)])
+@pytest.mark.parametrize("size", [0, 1, 7])
+def test_key_of_a_thousand_characters_is_no_key_in_any_chunking(length: int, read_as_call: bool, size: int) -> None:
+    text = '<tool_call>{"name": "get_weather", "arguments": {"KEY": 1}}</tool_call>'.replace("KEY", "k" * length)
+    content, calls = read("hermes", text, size)
+    assert (content == text, bool(calls)) == (not read_as_call, read_as_call)

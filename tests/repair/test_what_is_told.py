@@ -10,6 +10,7 @@ from repair.test_call_repair import HERMES, PYTHONIC, TOOLS
 
 # Kind, detail, and the first characters at the place, by the name that the text has in its table.
 OF_OBJECTS: dict[str, list[tuple[str, str, str]]] = {
+    "extra brace": [("stray_closer", "'}' closes nothing", "}\n</to")],
     "single quotes": [
         ("quotes", "key \"'name':\"", "'name'"),
         ("quotes", "string in '", "'get_f"),

@@ -10,11 +10,10 @@ from ...coercion import near_key
 from . import strings
 from .jsontext import decode
 from .scalars import ScalarReader
-from .strict import Unreadable
+from .strict import MAX_KEY, Unreadable
 from .words import BLANKS, CLOSE, QUOTES, WAIT
 
-_MAX_KEY = 1000
-_QUOTED_KEY = re.compile(rf'"([^"\\\x00-\x1f]{{0,{_MAX_KEY - 1}}})"[ \t]*(?=:)')
+_QUOTED_KEY = re.compile(rf'"([^"\\\x00-\x1f]{{0,{MAX_KEY - 1}}})"[ \t]*(?=:)')
 # A key whose quote marks are escaped, since the whole call stands between quote marks.
 _ESCAPED_KEY = re.compile(r"""(\\{1,3}["'])([^"'\\\n]{1,100})\1[ \t]{0,20}(?=:)""")
 _ESCAPED_KEY_START = re.compile(r"""\\{1,3}(?:["'][^"'\\\n]{0,100}(?:\\{1,3}(?:["'][ \t]{0,20})?)?)?\Z""")
@@ -127,8 +126,8 @@ class KeyReader(ScalarReader):
             else:
                 pieces.append(strings.escaped(text[at]))
                 at += 1
-            if at - pos > _MAX_KEY:
-                raise Unreadable(f"a key of {_MAX_KEY} characters or more")
+            if at - pos > MAX_KEY:
+                raise Unreadable(f"a key of {MAX_KEY} characters or more")
         return WAIT
 
     def _key_ends(self, text: str, pos: int, at: int, body: str, quote: str) -> int:

@@ -15,6 +15,7 @@ from .jsontext import decode, encode
 
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 MAX_DEPTH = 500
+MAX_KEY = 1000
 
 # Mistakes between values: a text with more of them than this is no value. Those inside strings do not count.
 _SLIPS = frozenset(

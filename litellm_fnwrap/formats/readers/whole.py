@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 
 from ...coercion import fits
 from ...schema import Schema, SchemaReader
 from .jsontext import encode
-from .strict import MAX_DEPTH
+from .strict import MAX_DEPTH, MAX_KEY
 from .wrapped import wrapper
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
+
+# A key that the reader which works piece by piece refuses.
+_LONG_KEY = re.compile(rf'"(?:[^"\\]|\\.){{{MAX_KEY},}}"\s*:')
 
 _scan = json.JSONDecoder(parse_constant=_refuse).raw_decode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -36,6 +40,8 @@ def read_whole(text: str, pos: int, schema: Schema | None, reader: SchemaReader 
     if given != written and _compact(value) != given and "".join(written.split()) != "".join(given.split()):
         return None
     if given.count("{") + given.count("[") > MAX_DEPTH or "\\_" in given:
+        return None
+    if len(given) > MAX_KEY and _LONG_KEY.search(given):
         return None
     if schema is not None and reader is not None:
         properties = reader.properties(schema)
