@@ -64,18 +64,20 @@ class Intake:
         elif now - self._quiet_since > self._exchange.limits.read:
             raise self._exchange.late()
 
-    def stop(self, reason: BaseException) -> None:
+    def stop(self, reason: BaseException) -> bool:
         """Take no more, because no more bytes come: they are over, or to read or take them has failed.
 
-        Raises what that means unless the answer is complete: a failure of the transport or the server, or the reason.
+        False for a reason that is to be raised as it is. For the others, raises the failure that they mean unless the
+        answer is complete.
         """
         was_over, self.over = self.over, True
         if isinstance(reason, TRANSPORT_ERRORS) and not self.complete:
             raise self._exchange.broken(reason) from reason
         if not isinstance(reason, (*TRANSPORT_ERRORS, *ENDS)):
-            raise reason
+            return False
         if not was_over:
             self._end()
+        return True
 
     def _end(self) -> None:
         self.over = True

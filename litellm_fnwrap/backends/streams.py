@@ -65,7 +65,8 @@ class HttpChunkStream(ChunkStream):
             self._intake.take(next(self._reply.body))
         except BaseException as reason:
             self._finish()
-            self._intake.stop(reason)
+            if not self._intake.stop(reason):
+                raise
         if self._intake.complete:
             self._watch()
 
@@ -152,7 +153,8 @@ class HttpAsyncChunkStream(AsyncChunkStream):
             self._intake.take(await self._read())
         except BaseException as reason:
             await self._finish()
-            self._intake.stop(reason)
+            if not self._intake.stop(reason):
+                raise
 
     def _read(self) -> Awaitable[bytes]:
         """The next bytes; once the answer is complete, they are not waited for any longer."""

@@ -138,10 +138,10 @@ class BlockMachine(LineMachine):
         """Whether a Python call may stand behind a mark: in formats of such calls, and where a model mixes two."""
         if self._has_leads:
             return bool(top.headers)
-        if "{name}(" in self._c.format.calls[0]:
-            return False  # the format's own calls look like Python's, and are JSON
-        named = char.isalpha() or char in "_\"'("
-        return named and self._repair and len(self._tools) > 0 and not top.mark.startswith("```")
+        if not (char.isalpha() or char in "_\"'(") or not self._repair or len(self._tools) == 0:
+            return False
+        own = "{name}(" in self._c.format.calls[0]  # the format's own calls look like Python's, and are JSON
+        return not own and not top.mark.startswith("```")
 
     def _inside(self, mark: re.Match[str]) -> bool:
         """Another mark inside: one that is only repeated, or stands too deep, opens nothing new."""

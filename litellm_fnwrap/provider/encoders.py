@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from litellm.types.utils import Delta, ModelResponseStream, StreamingChoices
 
@@ -19,6 +19,13 @@ from .responses import finish_reason, report, usage_of
 from .versions import LITELLM
 
 FIRST_WITH_OBJECTS = (1, 89, 0)
+
+_FIELDS: Final[dict[type[Event], str]] = {
+    Text: "content",
+    Reasoning: "reasoning_content",
+    CallStart: "tool_calls",
+    ArgumentsDelta: "tool_calls",
+}
 
 
 class ObjectEncoder:
@@ -103,8 +110,8 @@ def _deltas(events: Sequence[Event], legacy: bool) -> Iterator[dict[str, Any]]:
     """
     kind, pieces = "", list[Event]()
     for event in events:
-        now = _field(event)
-        if not now:
+        now = _FIELDS.get(type(event))
+        if now is None:
             continue
         if now != kind and pieces:
             yield _delta(kind, pieces, legacy)
@@ -113,14 +120,6 @@ def _deltas(events: Sequence[Event], legacy: bool) -> Iterator[dict[str, Any]]:
         pieces.append(event)
     if pieces:
         yield _delta(kind, pieces, legacy)
-
-
-def _field(event: Event) -> str:
-    if isinstance(event, Text):
-        return "content"
-    if isinstance(event, ArgumentsDelta | CallStart):
-        return "tool_calls"
-    return "reasoning_content" if isinstance(event, Reasoning) else ""
 
 
 def _delta(kind: str, pieces: Sequence[Event], legacy: bool) -> dict[str, Any]:
