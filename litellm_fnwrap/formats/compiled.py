@@ -147,6 +147,8 @@ def _mark_before(call: str) -> str:
 def _opening(mark: str, calls: list[str], format: Format) -> Opening:
     objects = [call for call in calls if "{object}" in call]
     headers = tuple(read_header(call, format) for call in calls if "{object}" not in call)
+    if format.arguments == "json" and format.parameter:
+        headers += tuple(read_header(call, format, arguments="tagged") for call in calls if "{object}" not in call)
     if format.empty_call and _mark_before(format.empty_call) == mark:
         headers += (read_header(format.empty_call, format, arguments="none"),)
     ends = tuple(end.strip() for end in (_outer(call, "object")[1] for call in objects) if end.strip())
@@ -205,6 +207,8 @@ def _outside_calls(format: Format) -> tuple[list[str], dict[str, tuple[MarkKind,
     stops = [stop for stop in format.stop if stop.startswith(("<", "["))]
     kinds: dict[str, tuple[MarkKind, Any]] = {mark_key(mark): ("drop", mark) for mark in (*wraps, *format.drop, *stops)}
     thoughts = [_outer(text, "reasoning") for text in spellings(format.reasoning)]
+    if all(before.strip() != "<think>" for before, _ in thoughts):
+        thoughts.append(("<think>", "</think>"))  # models of every family are distilled from ones that think so
     for _, after in thoughts:
         if after.strip() and mark_key(after) not in kinds:
             kinds[mark_key(after)] = ("drop" if is_special(after) else "closed", after)

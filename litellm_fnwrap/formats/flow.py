@@ -19,9 +19,13 @@ from . import marks
 _FENCE = r"```[\w+.-]{0,20}[ \t]{0,8}(?:\r?\n\s{0,20}|\r)?"
 _PLAIN = r"""`{1,2}|\*{1,2}|["']"""
 _TAG = r"<[A-Za-z_][\w.:-]{0,40}>\s{0,20}"
-_OPENED = re.compile(rf"(?:{_FENCE}|{_PLAIN}|{_TAG}){{1,3}}")
-_OPENING = re.compile(rf"(?:{_FENCE}|{_PLAIN}|{_TAG}|<(?:[A-Za-z_][\w.:-]{{0,40}})?\Z){{1,3}}\Z")
-_ITEM = re.compile(rf"{_FENCE}|{_PLAIN}|{_TAG}")
+# Another model's special tokens, which nothing needs to close.
+_FOREIGN = r"(?:<[|｜][\w/:.▁ -]{1,40}[|｜]>|\[(?:TOOL|FUNCTION)?_?CALLS?\])\s{0,20}"
+_BEGUN = r"<(?:[A-Za-z_][\w.:-]{0,40})?\Z|<[|｜](?:[\w/:.▁ -]{1,40}[|｜]?)?\Z|\[(?:[A-Z][A-Z_]{0,30})?\Z"
+_SPECIAL = re.compile(_FOREIGN)
+_ITEM = re.compile(rf"{_FENCE}|{_PLAIN}|{_TAG}|{_FOREIGN}")
+_OPENED = re.compile(rf"(?:{_ITEM.pattern}){{1,3}}")
+_OPENING = re.compile(rf"(?:{_ITEM.pattern}|{_BEGUN}){{1,3}}\Z")
 _SIGNS = ("*", '"', "'")
 _REACH = 240
 _LONGEST_COMMA = 80
@@ -29,11 +33,14 @@ _LONGEST_COMMA = 80
 # What ends a turn of one model or another.
 _TURN_ENDS = (
     *("<|im_end|>", "</s>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<|endoftext|>", "<|end|>", "<|eot|>"),
-    *("<｜end▁of▁sentence｜>", "<|end_of_text|>", "<|end_of_turn|>", "<|END_OF_TURN_TOKEN|>", "<eos>", "<turn|>"),
+    *("<｜end▁of▁sentence｜>", "<|end_of_text|>", "<|end_of_turn|>", "<|END_OF_TURN_FOREIGN|>", "<eos>", "<turn|>"),
     *("<|return|>", "<|call|>", "<|observation|>", "<|user|>", "<|eom|>"),
 )
-_END = re.compile(marks.any_of(map(marks.pattern, _TURN_ENDS)))
-_END_START = re.compile(marks.any_of(map(marks.partial, _TURN_ENDS)))
+# Special tokens that end a call, or all of them, in one format or another.
+_CLOSING = r"<[|｜]/?[\w▁ :.-]{0,30}(?:(?i:end|tool|call|action))[\w▁ :.-]{0,30}[|｜]>|\[/[A-Z_]{3,30}\]"
+_CLOSING_BEGUN = r"<(?:[|｜][\w/▁ :.-]{0,70}[|｜]?)?\Z|\[(?:/[A-Z_]{0,30})?\Z"
+_END = re.compile(marks.any_of([*map(marks.pattern, _TURN_ENDS), _CLOSING]))
+_END_START = re.compile(marks.any_of([*map(marks.partial, _TURN_ENDS), _CLOSING_BEGUN]))
 
 
 class Flow:
@@ -76,7 +83,7 @@ class ContentFlow(Flow):
 
     def add(self, text: str) -> str:
         """What of the text may be shown now; what may yet turn out to stand around a call is held."""
-        if not (self.broken or self._held or "`" in text or "<" in text or text[-1:] in _SIGNS):
+        if not (self.broken or self._held or "`" in text or "<" in text or "[" in text or text[-1:] in _SIGNS):
             return Flow.add(self, text)
         text, self._held = self._held + text, ""
         if self.broken:
@@ -119,7 +126,7 @@ class ContentFlow(Flow):
     def _unclosed(self) -> str:
         """What opened before the calls, now that text follows which does not close it."""
         behind, self.blanks = self.blanks, [self._joint("")]
-        shown = super().add("".join(self._opened))
+        shown = super().add("".join(item for item in self._opened if not _SPECIAL.match(item)))
         self._opened.clear()
         self._gap, self.blanks = self.blank, behind
         return shown

@@ -62,7 +62,7 @@ def _atoms(parts: tuple[Segment, ...], lazily: bool = True) -> list[str]:
 
 def read_header(call: str, format: Format, *, arguments: str = "") -> Header:
     """The header of a call spelling whose name stands in the text; arguments "text" is that of one with text in place
-    of JSON, "none" that of one without arguments.
+    of JSON, "tagged" with parameters in its place, "none" that of one without arguments.
     """
     parts = list(segments(call))
     begin = parts.pop(0).text if isinstance(parts[0], Literally) else ""  # type: ignore[union-attr]
@@ -77,6 +77,10 @@ def read_header(call: str, format: Format, *, arguments: str = "") -> Header:
         start, start_partial = _TEXT_START, ""
     elif arguments == "none":
         start, start_partial = rf"(?=\s*{marks.pattern(ends[0])})", marks.partial(ends[0])
+    elif arguments == "tagged":
+        follows = [*(text.split("{key}")[0] for text in format.parameters), *ends[:1]]
+        start = rf"(?=\s*{marks.any_of(map(marks.pattern, follows))})"
+        start_partial = marks.any_of(map(marks.partial, follows))
     full = r"\s*[\"'`]?" + "".join(_quoted_name(_atoms(head))) + start
     plain = [atom + r"(?:\(\)?)?`?[\"']?" if atom == _WHOLE_NAME else atom for atom in _atoms(head, lazily=False)]
     partial = marks.begins([r"\s*", r"[\"'`]?", *plain]) + rf"|\s*[\"'`]?{''.join(plain)}[\"']?\s*\Z|\s*\Z"

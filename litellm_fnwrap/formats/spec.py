@@ -93,7 +93,8 @@ class Format:
     The arguments
       arguments          json: a JSON object. pythonic: k='v', n=3. tagged: parameter after parameter.
                          literal: {k:v} with bare keys and strings between quote marks. nested: one element a key.
-      parameter          one argument of a tagged or nested call.
+      parameter          one argument of a tagged or nested call; of a format with JSON arguments, how models that mix
+                         two formats write one instead.
       parameter_separator  between two parameters.
       value_type         of tagged values: schema (the tool's), flag ({is_string} or {type} says), text (never typed),
                          json (all of them JSON, strings in their quote marks); of pythonic ones: json (f(ok=true)), or

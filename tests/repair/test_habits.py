@@ -48,6 +48,11 @@ AROUND: dict[str, tuple[str, str | None]] = {
     "code": ("`{call}`", None),
     "another model's end of turn": ("{call}<|eot_id|>", None),
     "two ends of turn": ("{call}\n</s>\n<|endoftext|>\n", None),
+    "another model's special token": ("<|tool_call|>{call}", None),
+    "another model's special tokens": ("Sure.\n<|START_ACTION|>\n{call}\n<|END_ACTION|>\nDone.", "Sure.\nDone."),
+    "another model's mark in square brackets": ("[TOOL_CALLS]{call}", None),
+    "square brackets of its own": ("See [1] and [NOTE]\n{call}", "See [1] and [NOTE]"),
+    "reasoning as most models write it": ("<think>\nHm.\n</think>\n\n{call}", None),
     "a tag that does not close": ("<answer>\n{call}\nDone.", "<answer>\nDone."),
     "an opened quotation": ("'{call}\nDone.", "'\nDone."),
     "an end of turn in a sentence": ("Say <end_of_turn> to end.\n{call}", "Say <end_of_turn> to end."),
@@ -93,6 +98,12 @@ INSIDE: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
         "<minimax:tool_call>\n<invoke name=get_weather>\n<parameter name=city>Lyon</parameter>\n"
         "<parameter name=days>3</parameter>\n</invoke>\n</minimax:tool_call>",
         [LYON],
+    ),
+    "arguments of Qwen's other format": (
+        "hermes",
+        "<tool_call>\n<function=get_weather>\n<parameter=city>\nLyon\n</parameter>\n<parameter=days>\n3\n</parameter>\n"
+        "</function>\n</tool_call>\n<tool_call>\n<function=ping>\n</function>\n</tool_call>",
+        [LYON, PING],
     ),
     "a name with parentheses": (
         "qwen3-coder",

@@ -24,6 +24,9 @@ register_format(
             "```json\n{object}\n```",
             "```\n{object}\n```",
         ),
+        # Qwen3-Coder's arguments, from a server or a person that takes all of Qwen for one.
+        parameter="<parameter={key}>\n{value}\n</parameter>",
+        parameter_separator="\n",
         separator="\n",
         object=('{"name": {name}, "arguments": {arguments}}', '{"name": {name}, "parameters": {arguments}}'),
         reasoning=("<think>\n{reasoning}\n</think>\n\n", "<scratch_pad>\n{reasoning}\n</scratch_pad>\n"),
