@@ -304,3 +304,31 @@ def test_number_that_becomes_a_bound_left_out_when_it_is_read_is_not_admitted(
     assert float(near) == next(iter(bound.values()))
     assert not pattern.fullmatch(near)
     assert pattern.fullmatch(inside)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"minProperties": 1},
+        {"minProperties": 2},
+        {"minProperties": 3},
+        {"maxProperties": 0},
+        {"maxProperties": 1},
+        {"maxProperties": 2},
+        {"minProperties": 1, "maxProperties": 2},
+        {"minProperties": 2, "maxProperties": 2},
+        {"minProperties": 3, "maxProperties": 3},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("further", [{}, {"additionalProperties": INTEGER}], ids=["anything", "integers"])
+def test_members_of_an_object_that_declares_none_are_counted(counts: dict[str, int], further: dict[str, Any]) -> None:
+    schema = {"type": "object", **counts, **further}
+    found, _ = admitted(schema)  # that a key may be written twice is reported
+    assert found == valid(schema)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("any", [["a"], [1]]), ("integer", [[1]])])
+def test_values_listed_for_a_list_are_judged_by_its_items(kind: str, found: list[Any]) -> None:
+    schema = {"enum": [["a"], [1]], "type": "array", "items": {"type": kind}}
+    assert without(admitted(schema)[0], found) == without(found, admitted(schema)[0]) == []

@@ -345,6 +345,13 @@ def test_text_of_a_value_is_what_its_kinds_make_of_it(text: str, kinds: set[str]
         ('["a", "b', '["a", "b'),
         ("[1, tru", "[1"),
         ("[1, true,", "[1, true"),
+        ('{"a": "x" yyyy', '{"a": "x\\" yyyy'),
+        ('{"a": "x"\n' + "y" * 90, '{"a": "x'),
+        ('{"a": "x"\n' + "y" * 110, '{"a": "x\\"\\n' + "y" * 110),
+        ('{"a": "x", ' + "y" * 70, '{"a": "x'),
+        ('{"a": "x", ' + "y" * 90, '{"a": "x\\", ' + "y" * 90),
+        ('["x", yyyy', '["x'),
+        ('["x", yyyyyyyy', '["x\\", yyyyyyyy'),
     ],
 )
 def test_text_is_written_as_far_as_it_is_certain(text: str, written: str) -> None:
