@@ -238,8 +238,8 @@ def _kinds(flat: Mapping[str, Any]) -> list[str]:
 
 def _keys_differ(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     """Whether objects of one side always have a key that those of the other lack, or that differs there."""
-    if _kinds(left) != ["object"] or _kinds(right) != ["object"]:
-        return False
+    if _kinds(left) != ["object"] and _kinds(right) != ["object"]:
+        return False  # they may share what is no object
     ours, theirs = left.get("properties", {}), right.get("properties", {})
     for key in left.get("required", ()):
         if key not in theirs:

@@ -79,6 +79,9 @@ def texts() -> Iterator[tuple[str, str, Callable[[], str]]]:
         yield from (("formats", f"{format}, {way}", partial(of_tools, format, "simple", way)) for way in WAYS)
     for tools in TOOLSETS:
         yield "tools", tools, partial(of_tools, "hermes", tools, "required, gbnf")
+    for format in ("functiongemma", "gemma4", "claude-2", "qwen3-coder", "pythonic"):
+        for tools in ("nested", "enums", "unions"):
+            yield "tools", f"{tools}, {format}", partial(of_tools, format, tools, "required, gbnf")
     for case in CASES:
         yield "keywords", case.id, partial(of_schema, case.schema)
 

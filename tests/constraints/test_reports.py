@@ -238,6 +238,8 @@ KIND = {"type": "object", "properties": {"kind": {"const": "a"}}, "required": ["
         (KIND, {**CLOSED, "properties": {"kind": {}}}, False),
         ({"type": "object", "required": ["x"]}, {**CLOSED, "properties": {"x": {}}, "required": ["x"]}, False),
         ({"required": ["a"]}, {"properties": {"b": {}}, "additionalProperties": False}, False),
+        ({"required": ["a"]}, {**CLOSED, "properties": {"b": {}}}, True),
+        ({**CLOSED, "properties": {"b": {}}}, {"required": ["a"], "type": ["object", "null"]}, True),
     ],
     ids=str,
 )  # fmt: skip

@@ -351,6 +351,8 @@ def test_text_of_a_value_is_what_its_kinds_make_of_it(text: str, kinds: set[str]
         ('{"a": "x", ' + "y" * 70, '{"a": "x'),
         ('{"a": "x", ' + "y" * 90, '{"a": "x\\", ' + "y" * 90),
         ('["x", yyyy', '["x'),
+        ('["x"' + " " * 159, '["x'),
+        ('["x"' + " " * 160, '["x"'),
         ('["x", yyyyyyyy', '["x\\", yyyyyyyy'),
     ],
 )
