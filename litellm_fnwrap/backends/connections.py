@@ -11,9 +11,12 @@ import asyncio
 import atexit
 import contextlib
 import functools
+import heapq
+import itertools
 import os
 import ssl
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -162,6 +165,9 @@ class BackgroundLoop:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self._lock = threading.Lock()
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
         self._thread = threading.Thread(target=self._run, name="litellm-fnwrap-io", daemon=True)
         self._thread.start()
 
@@ -170,8 +176,24 @@ class BackgroundLoop:
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Call a quick function there after some seconds."""
-        self.loop.call_soon_threadsafe(self.loop.call_later, seconds, action)
+        """Call a quick function there after some seconds.
+
+        The loop is woken only where nothing is due before: to wake it for each of many streams, which end in time, took
+        as long as reading some of their pieces.
+        """
+        due = time.monotonic() + seconds
+        with self._lock:
+            is_next = not self._due or due < self._due[0][0]
+            heapq.heappush(self._due, (due, next(self._numbers), action))
+        if is_next:
+            self.loop.call_soon_threadsafe(self._call_due)
+
+    def _call_due(self) -> None:
+        with self._lock:
+            while self._due and self._due[0][0] <= time.monotonic():
+                self.loop.call_soon(heapq.heappop(self._due)[-1])
+            if self._due:
+                self.loop.call_later(self._due[0][0] - time.monotonic(), self._call_due)
 
     def stop(self) -> None:
         """Cancel what runs, close the loop's client, and end the thread."""

@@ -19,7 +19,7 @@ import pytest
 from backends.wire import WIRES
 from faults.modes import MODES, generation, run, source
 from faults.wild_server import Action, Request, Wait, WildServer, chunked, eventually, head, reply, streamed
-from litellm_fnwrap.backends.connections import CONNECTIONS
+from litellm_fnwrap.backends.connections import CONNECTIONS, BackgroundLoop
 from litellm_fnwrap.errors import InvalidRequestError, ServerError, UnavailableError
 
 WHOLE = reply(WIRES["llamacpp"].reply("Hello", "stop"))
@@ -412,3 +412,25 @@ def test_proxy_of_the_environment_is_not_asked_for_this_machine(server: WildServ
         [sys.executable, "-c", program, server.url], capture_output=True, timeout=30, env={**os.environ, **proxies}
     )
     assert done.stdout.strip() == b"Hello", done.stderr
+
+
+def test_what_is_due_later_wakes_the_loop_only_where_nothing_is_due_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    background, woken, called = BackgroundLoop(), list[Any](), list[str]()
+    wake = background.loop.call_soon_threadsafe
+    monkeypatch.setattr(background.loop, "call_soon_threadsafe", lambda *given: (woken.append(given), wake(*given)))
+    background.loop.set_exception_handler(lambda _loop, told: called.append(type(told["exception"]).__name__))
+    done = threading.Event()
+
+    def fail() -> None:
+        raise ValueError("an action that fails keeps no other from being called")
+
+    try:
+        for seconds in (1000, 2000, 3000):
+            background.later(seconds, lambda: called.append("too early"))
+        assert len(woken) == 1
+        background.later(0, fail)
+        background.later(0, done.set)
+        assert done.wait(10)
+        assert called == ["ValueError"]
+    finally:
+        background.stop()
