@@ -49,7 +49,8 @@ def _closeness(known: Format, derived: Format) -> tuple[int, int]:
     thinking = {_squeezed(text) for text in spellings(known.reasoning)}
     score += 2 * bool(thinking & {_squeezed(text) for text in spellings(derived.reasoning)})
     score += 2 * (known.separator == derived.separator)
-    score += 4 * (known.parameters[:1] == derived.parameters[:1])
+    tagged = derived.arguments in ("tagged", "nested")
+    score += 4 * (not tagged or known.parameters[:1] == derived.parameters[:1])
     score += 2 * (bool(known.content) == bool(derived.content))
     return score, len(known.aliases)
 
@@ -57,13 +58,14 @@ def _closeness(known: Format, derived: Format) -> tuple[int, int]:
 def _writing(format: Format) -> tuple[Any, ...]:
     """What decides on the written text of calls."""
     section = next(iter(format.sections), "")
+    tagged = format.arguments in ("tagged", "nested")
     return (
         "" if section == "{calls}" else section,
         format.calls[0],
         format.empty_call,
         format.objects[0] if "{object}" in format.calls[0] else "",
-        next(iter(format.parameters), ""),
-        format.parameter_separator,
+        format.parameters[:1] if tagged else (),
+        format.parameter_separator if tagged else "",
         format.as_text,
         format.compact,
         format.indent,
@@ -97,7 +99,7 @@ def _with_spellings(derived: Format, known: Format) -> Format:
         object=_joined(derived.objects, known.objects) if "{object}" in derived.calls[0] else known.object,
         array=derived.array or known.array,
         parameter=_joined(derived.parameters, known.parameters) or "",
-        parameter_separator=derived.parameter_separator,
+        parameter_separator=derived.parameter_separator if derived.parameter else known.parameter_separator,
         as_text=derived.as_text,
         compact=derived.compact,
         indent=derived.indent,
