@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,_ ]\d{3})+(?:\.\d+)?\Z")
 _SEPARATORS = re.compile(r"[\s_\-.\\]")
 _CURRENCY = re.compile(r"\A[$€£¥](?=\d)|(?<=\d) ?[€$£]\Z")
+# Keys under which models put a plain value, and what they write beside it: {"type": "string", "value": "Lyon"}.
+_WRAPPERS, _BESIDE = ("value", "text", "content", "string", "val"), ("type", "description", "title", "name")
 _NULLS = {"null", "none", "nil", "undefined", "n/a", ""}
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
@@ -95,8 +97,8 @@ def _fit_kind(
         return _from_text(value, kinds, schema, reader, note)
     if kind == "number" and "integer" in kinds and float(value).is_integer():
         return int(value)
-    if kind == "object" and "array" not in kinds and len(value) == 1 and "object" not in kinds:
-        return fit(next(iter(value.values())), schema, reader, note)
+    if kind == "object" and "array" not in kinds:
+        return _from_object(value, kinds, schema, reader, note)
     if kind == "array" and len(value) == 1 and "object" in kinds and isinstance(value[0], dict):
         return fit(value[0], schema, reader, note)
     if kind == "array" and len(value) == 1 and kind_of(value[0]) in kinds:
@@ -108,6 +110,18 @@ def _fit_kind(
     if kind == "integer" and "boolean" in kinds and value in (0, 1):
         return bool(value)
     return value
+
+
+def _from_object(
+    value: dict[str, Any], kinds: frozenset[str], schema: Schema | None, reader: SchemaReader, note: Note
+) -> Any:
+    """The value that an object only wraps; where a text is wanted, the JSON of any other object."""
+    wrapped = next((key for key in _WRAPPERS if key in value), None)
+    if wrapped is not None and value.keys() <= {wrapped, *_BESIDE}:
+        return fit(value[wrapped], schema, reader, note)
+    if "string" in kinds:
+        return json.dumps(value, ensure_ascii=False)
+    return fit(next(iter(value.values())), schema, reader, note) if len(value) == 1 else value
 
 
 def _fit_inside(value: Any, schema: Schema | None, reader: SchemaReader, note: Note) -> Any:

@@ -71,7 +71,7 @@ class NamedCalls(BlockMachine):
         if (header.arguments or self._c.format.arguments) == "json" and self._whole_arguments(schema, reader):
             return True
         self._reader = self._arguments_reader(schema, reader, header, name or "")
-        if isinstance(self._reader, TaggedReader):
+        if isinstance(self._reader, (TaggedReader, NestedReader)):
             # Blanks before the first argument are text where none comes.
             self._pos = found.start() + len(found.group().rstrip())
         self._state = self._arguments

@@ -34,6 +34,9 @@ CASES: dict[str, tuple[Any, Any, Any]] = {
     "const in another case": ("Red", {"const": "red"}, "red"),
     "list of one": ([3], {"type": "integer"}, 3),
     "wrapped": ({"value": 3}, {"type": "integer"}, 3),
+    "wrapped with its type": ({"type": "string", "value": "Lyon"}, {"type": "string"}, "Lyon"),
+    "an object where a text is wanted": ({"title": "x"}, {"type": "string"}, '{"title": "x"}'),
+    "an object that is allowed": ({"value": 3}, {"type": ["string", "object"]}, {"value": 3}),
     "enum case": ("NORTH", {"type": "string", "enum": ["north", "south"]}, "north"),
     "enum unknown": ("up", {"type": "string", "enum": ["north", "south"]}, "up"),
     "key case": (

@@ -192,6 +192,9 @@ class StrictJson:
             value = self._decode(value, schema)
         if not self._stack and kinds == {"object"} and not isinstance(value, dict):
             value = self._as_arguments(value, schema)
+        if isinstance(value, dict) and value.keys() == {self._key} and "object" not in kinds:
+            self.note_fit("coerced", f"{self._key!r} inside {self._key!r}")
+            value = value[self._key]
         frame = self._stack[-1] if self._stack else None
         optional = frame is not None and frame.kind != "[" and self._key not in self._reader.required(frame.schema)
         fitted = fit(value, schema, self._reader, self.note_fit, optional=optional)
