@@ -7,7 +7,7 @@ from abc import abstractmethod
 
 from . import marks
 from .compiled import Compiled, Opening
-from .headers import Header
+from .headers import WORD_AT_END, Header
 from .leads import CALL, NAMED, read_lead
 from .lines import LineMachine
 from .readers.callobject import CallObjectReader
@@ -102,7 +102,7 @@ class BlockMachine(LineMachine):
         buf = self._buf
         for header in (*top.headers, NAMED) if mixed else top.headers:
             found = header.full.match(buf, pos)
-            if found:
+            if found and (self._final or not WORD_AT_END.match(buf, found.end())):
                 return self._open_named(header, found)
             partial = partial or (not self._final and len(buf) - pos < 400 and bool(header.partial.match(buf, pos)))
         if mixed and not partial:

@@ -16,6 +16,9 @@ _TEXT_START = r"(?<=[>\]\n])(?=[^\n]*\S)(?!\s*\{)"
 # What models write for the object of arguments: nothing, or the object in a list.
 _NO_OBJECT = r"(?:(?:null|None)(?!\w)|\[\s*[{\]])"
 _NO_OBJECT_START = r"(?:n(?:u(?:ll?)?)?|N(?:o(?:ne?)?)?|\[\s*)\Z"
+WORD_AT_END = re.compile(r"\s*(?:null|None)\Z")
+"""A word for no object that may still become a longer one, and so no argument."""
+
 _MARKED = r"(?:\(\))?(?:`(?!`))?"
 _ID = r"[^\s<>{}\[\]|]"
 

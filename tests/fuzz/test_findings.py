@@ -8,6 +8,7 @@ import pytest
 
 from backends.wire import WIRES, sse
 from fuzz.derive_anything import check as check_derived
+from fuzz.read_anything import check as check_read
 from fuzz.read_streams import NAMES, check_stream, once, outcome
 from fuzz.render_anything import Source
 from fuzz.render_anything import check as check_rendered
@@ -37,6 +38,19 @@ def test_garbage_after_a_stop_string_is_not_read_whether_it_comes_at_once_or_lat
     data = (text + sse({"token": None}) + "data: {\n\n").encode()
     check_stream("tgi", data, list(range(0, len(data), 7)), ("wor",))
     assert outcome("tgi", [data], ("wor",))[:2] == ("Hello ", "stop")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<|reserved_special_token_249|>get_weather\nnullx",
+        "<|reserved_special_token_249|>get_weather\nNone_",
+        "<|reserved_special_token_249|>get_weather\nnull",
+    ],
+)
+def test_word_that_begins_like_null_is_no_argument_in_pieces_either(text: str) -> None:
+    """A piece that ended behind null was taken for a call without arguments, whatever letter came next."""
+    check_read("functionary-v2.5", text, reason="stop")
 
 
 @pytest.mark.parametrize("seed", range(4))
