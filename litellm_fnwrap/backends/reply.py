@@ -132,10 +132,10 @@ class ReplyReader:
 
     def _up_to_stop(self, cutter: StopCutter, chunk: Chunk) -> Chunk:
         text = cutter.feed(chunk.text)
-        if cutter.found is None:
-            return dataclasses.replace(chunk, text=text)
-        self.done = chunk.finish_reason is None
-        return dataclasses.replace(chunk, text=text, finish_reason="stop", stop_text=cutter.found)
+        if cutter.found is not None:
+            self.done = chunk.finish_reason is None
+            return dataclasses.replace(chunk, text=text, finish_reason="stop", stop_text=cutter.found)
+        return chunk if text is chunk.text else dataclasses.replace(chunk, text=text)
 
     def _read(self, read: Callable[[Any, Reading], C], reply: Any) -> C:
         """What a backend reads; raises the failure that a reply holds, and ServerError where it has another shape."""

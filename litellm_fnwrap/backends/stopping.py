@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ class StopCutter:
     def __init__(self, stops: Sequence[str]) -> None:
         self._stops = tuple(dict.fromkeys(stop for stop in stops if stop))
         self._longest = max(map(len, self._stops), default=0)
+        first = "".join(re.escape(stop[0]) for stop in self._stops)
+        self._leads = re.compile(f"[{first}]" if first else "(?!)").search
         self._held = ""
         self.found: str | None = None
 
@@ -25,6 +28,8 @@ class StopCutter:
         if self.found is not None or not text:
             return ""
         text = self._held + text
+        if self._leads(text) is None:
+            return text
         hits = [(text.find(stop), -len(stop), stop) for stop in self._stops if stop in text]
         if hits:
             at, _, self.found = min(hits)
@@ -46,8 +51,13 @@ class StopCutter:
 
     def _tail(self, text: str) -> int:
         """How many characters at the end could be the beginning of a stop string."""
-        for length in range(min(self._longest - 1, len(text)), 0, -1):
-            end = text[-length:]
-            if any(stop.startswith(end) for stop in self._stops):
-                return length
-        return 0
+        start = max(0, len(text) - self._longest + 1)
+        return max((len(text) - _beginning(stop, text, start) for stop in self._stops), default=0)
+
+
+def _beginning(stop: str, text: str, start: int) -> int:
+    """Where, behind a position, a text ends with the beginning of a stop string; its length if it does not."""
+    at = text.find(stop[0], start)
+    while at >= 0 and not stop.startswith(text[at:]):
+        at = text.find(stop[0], at + 1)
+    return len(text) if at < 0 else at
