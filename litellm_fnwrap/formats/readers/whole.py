@@ -16,8 +16,8 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-# A key that the reader which works piece by piece refuses.
-_LONG_KEY = re.compile(rf'"(?:[^"\\]|\\.){{{MAX_KEY},}}"\s*:')
+# A string of sound JSON, one behind the other: what is searched for from within a string would be searched for in vain.
+_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?')
 
 _scan = json.JSONDecoder(parse_constant=_refuse).raw_decode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -41,7 +41,7 @@ def read_whole(text: str, pos: int, schema: Schema | None, reader: SchemaReader 
         return None
     if given.count("{") + given.count("[") > MAX_DEPTH or "\\_" in given:
         return None
-    if len(given) > MAX_KEY and _LONG_KEY.search(given):
+    if len(given) > MAX_KEY and _has_long_key(given):
         return None
     if schema is not None and reader is not None:
         properties = reader.properties(schema)
@@ -49,3 +49,8 @@ def read_whole(text: str, pos: int, schema: Schema | None, reader: SchemaReader 
         if not fits(value, schema, reader) or (foreign and wrapper(text, pos + 1, properties) is not None):
             return None
     return written, end
+
+
+def _has_long_key(given: str) -> bool:
+    """Whether a key is so long that the reader which works piece by piece refuses it."""
+    return any(found[2] and len(found[1]) >= MAX_KEY for found in _STRING.finditer(given))
