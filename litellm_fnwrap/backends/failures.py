@@ -29,7 +29,7 @@ from ..errors import (
     ServerError,
     UnavailableError,
 )
-from .json_text import read_json, show_json
+from .json_text import encodable, read_json, show_json
 
 _OVERFLOW = re.compile(
     r"exceed_context_size|context_length_exceeded|exceeds? the (?:available|model's|maximum)[\w' ]*context"
@@ -196,7 +196,8 @@ def _reason(body: Any) -> tuple[str, str, int | None]:
     if isinstance(code, str):
         kind, code = f"{kind} {code}".strip(), int(code) if re.fullmatch("[0-9]{1,9}", code) else None
     text = message[:_LONGEST] if isinstance(message, str) else show_json(inner)[:500]
-    return text, kind[:_LONGEST] if isinstance(kind, str) else "", code if isinstance(code, int) else None
+    kind = kind[:_LONGEST] if isinstance(kind, str) else ""
+    return encodable(text), encodable(kind), code if isinstance(code, int) else None
 
 
 def _validation(entry: Any) -> str:

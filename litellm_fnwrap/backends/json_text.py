@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
 _scan: Final = json.JSONDecoder().raw_decode
 _BLANKS: Final = " \t\n\r"
+_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
 
 def read_json(text: str | bytes) -> Any:
@@ -26,6 +28,13 @@ def read_json(text: str | bytes) -> Any:
 def show_json(value: Any) -> str:
     """A value that was read, as JSON text again for an error message; "" if it is too deep to be written."""
     try:
-        return json.dumps(value, ensure_ascii=False)
+        return encodable(json.dumps(value, ensure_ascii=False))
     except RecursionError:
         return ""
+
+
+def encodable(text: str) -> str:
+    """The text, with a replacement mark for each half of a character: JSON can spell these, no encoding writes them."""
+    if not _HALF_CHARACTER.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -7,20 +7,18 @@ stops without either is an error and never an empty answer.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from ..errors import BackendError, FnWrapError
 from ..generation import Chunk, Generation, ModelInfo, Usage
 from .backend import Backend, HttpRequest, Reading, Target
 from .failures import Failure, scrubbed, unreadable
 from .framing import NOTHING, Events, FramingError
-from .json_text import read_json, show_json
+from .json_text import encodable, read_json, show_json
 from .stopping import StopCutter
 
 C = TypeVar("C", Chunk, Chunk | None)
-_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
 
 def sound(chunk: C) -> C:
@@ -33,8 +31,8 @@ def sound(chunk: C) -> C:
     text, usage, stop = chunk.text, chunk.usage, chunk.stop_text
     if not isinstance(text, str):
         raise TypeError("its text is no string")
-    if not text.isascii() and _HALF_CHARACTER.search(text):
-        chunk = dataclasses.replace(chunk, text=text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    if not text.isascii() and (whole := encodable(text)) is not text:
+        chunk = dataclasses.replace(chunk, text=whole)
     if usage is not None and not (_is_count(usage.prompt_tokens) and _is_count(usage.completion_tokens)):
         counts = (count if _is_count(count) else None for count in (usage.prompt_tokens, usage.completion_tokens))
         chunk = dataclasses.replace(chunk, usage=Usage(*counts))

@@ -213,6 +213,22 @@ def test_retry_after_may_be_a_date() -> None:
     assert Failure.of_reply(429, "", {"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}).retry_after == 0
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": "no \ud83d"},
+        {"error": {"message": "no \udfff", "type": "\ud83d"}},
+        {"detail": [{"loc": ["a"], "msg": "\udfff"}]},
+        {"object": "error", "message": {"\ud83d": 1}},
+    ],
+)
+def test_refusal_that_spells_halves_of_characters_can_be_written(body: dict[str, Any]) -> None:
+    for failure in (Failure.of_reply(400, json.dumps(body)), Failure.inside(body)):
+        for word in (failure.message, failure.kind, failure.raw) if failure else ():
+            word.encode("utf-8")
+    assert "\ufffd" in Failure.of_reply(400, json.dumps(body)).message
+
+
 def test_key_that_the_server_repeats_is_not_shown() -> None:
     body = json.dumps(
         {"error": {"message": "Incorrect API key provided: sk-12345. Find yours.", "code": "invalid_api_key"}}
