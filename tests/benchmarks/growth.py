@@ -6,6 +6,7 @@ import gc
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from litellm_fnwrap.wrappers import get_wrapper
 
 FACTOR = 1.5
 """How much more a unit may cost at the largest size; growth with the square would be the ratio of the sizes."""
+
+_SEEDS = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +60,29 @@ def curves() -> Iterator[Curve]:
     yield Curve("reading tools", "tools", (30, 100, 300, 1_000), _tools)
 
 
-def _many(count: int) -> Callable[[], object]:
-    text = write_calls(get_format("hermes"), [call_of(100, n) for n in range(count)], [WRITE])
-    return reader(get_format("hermes"), text, [WRITE], step=STEP, calls=count)
+def _many(size: int) -> Callable[[], object]:
+    text = write_calls(get_format("hermes"), [call_of(100, n) for n in range(size)], [WRITE])
+    return reader(get_format("hermes"), text, [WRITE], step=STEP, calls=size)
 
 
-def _grammar(count: int) -> Callable[[], object]:
-    requests = _unseen(count)
+def _grammar(size: int) -> Callable[[], object]:
+    requests = _unseen(size)
     return lambda: build(read_tools(next(requests)), "hermes")
 
 
-def _prompt(count: int) -> Callable[[], object]:
-    conversation = read_conversation(history(count, text=True), tools=definitions(10))
+def _prompt(size: int) -> Callable[[], object]:
+    conversation = read_conversation(history(size, text=True), tools=definitions(10))
     return lambda: get_wrapper("qwen2.5").render(conversation)
 
 
-def _tools(count: int) -> Callable[[], object]:
-    requests = _unseen(count)
+def _tools(size: int) -> Callable[[], object]:
+    requests = _unseen(size)
     return lambda: read_tools(next(requests))
 
 
-def _unseen(count: int) -> Iterator[list[dict[str, Any]]]:
+def _unseen(size: int) -> Iterator[list[dict[str, Any]]]:
     """Tools that nothing has been made of yet, as many times as a comparison may ask for them."""
-    requests = [definitions(count, seed) for seed in range(40)]
+    requests = [definitions(size, seed) for seed in islice(_SEEDS, 40)]
     # So many objects of the benchmark's own would keep the garbage collector busy in the midst of what is measured.
     gc.freeze()
     return iter(requests)

@@ -28,9 +28,9 @@ KINDS: list[dict[str, Any]] = [
 
 
 def call_of(size: int, number: int = 0) -> ToolCall:
-    """A call with a string argument of so many characters."""
+    """A call with a string argument of so many characters; of calls that say the same, only the first ones count."""
     text = (LINE * (size // len(LINE) + 1))[:size]
-    return ToolCall(f"call_{number}", WRITE.name, json.dumps({"path": "a.py", "text": text}))
+    return ToolCall(f"call_{number}", WRITE.name, json.dumps({"path": f"a{number}.py", "text": text}))
 
 
 def definitions(count: int, seed: int = 0, parameters: int = 10) -> list[dict[str, Any]]:
