@@ -383,6 +383,15 @@ READINGS = {
         told=[("incomplete_call", '<tool_call>{"name": "get_forecast", "arguments":" ["Lyon", 3]}</tool_call>', 0)],
         options={"coerce": False},
     ),
+    "object of one key that no parameter has, in place of an argument": Reading(
+        "pythonic",
+        "[get_forecast({'place': 'Lyon'})]",
+        calls=[("get_forecast", '{"city_name": "Lyon"}')],
+        told=[
+            ("positional", "positional argument read as 'city_name'", 14),
+            ("coerced", "'place' inside 'city_name'", 30),
+        ],
+    ),
     "number in a tag that refers": Reading(
         "qwen3-coder",
         "<tool_call>\n<function=ref>\n<parameter=n>\n3\n</parameter>\n</function>\n</tool_call>",

@@ -64,6 +64,7 @@ class StrictJson:
         self._sink = self.out
         self._pos = 0
         self._slips = 0
+        self._positioned = False
         self._entered: Callable[[str], None] = lambda _kind: None
         self._left: Callable[[], None] = lambda: None
         self._decode: Callable[[str, Schema | None], Any] = lambda text, _schema: text
@@ -192,9 +193,12 @@ class StrictJson:
             value = self._decode(value, schema)
         if not self._stack and kinds == {"object"} and not isinstance(value, dict):
             value = self._as_arguments(value, schema)
-        if isinstance(value, dict) and value.keys() == {self._key} and "object" not in kinds:
-            self.note_fit("coerced", f"{self._key!r} inside {self._key!r}")
-            value = value[self._key]
+        if isinstance(value, dict) and len(value) == 1 and "object" not in kinds:
+            # f({"place": "Lyon"}) is meant like f("Lyon"), and so is f(city={"city": "Lyon"}).
+            inside = next(iter(value))
+            if self._positioned or inside == self._key:
+                self.note_fit("coerced", f"{inside!r} inside {self._key!r}")
+                value = value[inside]
         frame = self._stack[-1] if self._stack else None
         optional = frame is not None and frame.kind != "[" and self._key not in self._reader.required(frame.schema)
         fitted = fit(value, schema, self._reader, self.note_fit, optional=optional)

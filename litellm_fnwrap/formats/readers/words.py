@@ -79,7 +79,6 @@ class WordReader(StrictJson):
         self._nesting = 0
         self._final = False
         self._passed = (0, 0)
-        self._positioned = False
         self._by_colon = False
         self._mode: Callable[[str, int], int] = self._value
 
