@@ -27,7 +27,7 @@ ARGUMENTS = {
         ("<parameter=days>\nthree\n</parameter>\n", '{"days": "three"}', ""),
         ("<parameter=mood>\n3\n</parameter>\n", '{"mood": "3"}', ""),
         ("<parameter=mood>\n[1, 2]\n</parameter>\n", '{"mood": "[1, 2]"}', ""),
-        ("<parameter=City_Name>\nx\n</parameter>\n", '{"city_name": "x"}', ""),
+        ("<parameter=City_Name>\nx\n</parameter>\n", '{"city_name": "x"}', "key"),
         ("<parameter=city_name>\na </function> b\n</parameter>\n", '{"city_name": "a </function> b"}', ""),
         ('{"city_name": "Lyon"\n', '{"city_name": "Lyon"}', "missing_closer"),
         ("<parameter=tags>\n['a', \"b\"]\n</parameter>\n", '{"tags": ["a", "b"]}', ""),

@@ -392,6 +392,18 @@ READINGS = {
             ("coerced", "'place' inside 'city_name'", 30),
         ],
     ),
+    "key nearly right in a tag": Reading(
+        "qwen3-coder",
+        "<tool_call>\n<function=get_forecast>\n<parameter=cityName>\nLyon\n</parameter>\n</function>\n</tool_call>",
+        calls=[("get_forecast", '{"city_name": "Lyon"}')],
+        told=[("key", "'cityName' read as 'city_name'", 46)],
+    ),
+    "key nearly right between tags": Reading(
+        "glm-4.5",
+        "<tool_call>get_forecast\n<arg_key>City-Name</arg_key>\n<arg_value>Lyon</arg_value>\n</tool_call>",
+        calls=[("get_forecast", '{"city_name": "Lyon"}')],
+        told=[("key", "'City-Name' read as 'city_name'", 33)],
+    ),
     "number in a tag that refers": Reading(
         "qwen3-coder",
         "<tool_call>\n<function=ref>\n<parameter=n>\n3\n</parameter>\n</function>\n</tool_call>",

@@ -156,6 +156,8 @@ class TaggedReader:
     def _parameter(self, tag: Tag, head: re.Match[str], text: str) -> int:
         key = head.group("key").strip()
         self._key = near_key(key, self._reader.properties(self._schema), self._used) if self._coerce else key
+        if self._key != key:
+            self.notes.append(("key", f"{key!r} read as {self._key!r}", head.start("key")))
         self._used.add(self._key)
         groups = head.groupdict()
         self._kind = self._kind_of(groups.get("is_string"), groups.get("type"))
