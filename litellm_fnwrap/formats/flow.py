@@ -97,7 +97,10 @@ class ContentFlow(Flow):
         """A call stands here. What was held and does not belong to it is returned, to be shown."""
         held, self._held = self._held, ""
         shown = ""
-        if _OPENED.fullmatch(held):
+        fence = max((depth for depth, item in enumerate(self._opened) if item.startswith("```")), default=-1)
+        if held.strip() == "```" and fence >= 0:
+            del self._opened[fence:]
+        elif _OPENED.fullmatch(held.lstrip() if self.broken else held):
             self._opened += _ITEM.findall(held)
         elif held.strip() not in (",", ";"):
             shown = self._show(held)

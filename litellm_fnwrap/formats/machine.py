@@ -11,6 +11,8 @@ from .marks import Finder, in_reasoning
 from .toolset import Toolset
 
 _BLANKS = re.compile(r"\s*")
+_MOST_BLANKS = 80
+"""Blanks that are looked at again with every piece; a model that cannot stop may write any number."""
 
 
 class Machine(Attempts):
@@ -142,6 +144,9 @@ class Machine(Attempts):
     def _stray_closer(self) -> bool | None:
         """Past a closing tag right behind a call, whose opening one the model has left out; None if there is none."""
         at = _BLANKS.match(self._buf, self._pos).end()  # type: ignore[union-attr]
+        if at - self._pos > _MOST_BLANKS:
+            self._say(self._buf[self._pos : at - _MOST_BLANKS])
+            self._pos = at - _MOST_BLANKS
         if not self._final and (at == len(self._buf) or self._c.closers_hold.match(self._buf, at)):
             return False
         found = self._c.closers.match(self._buf, at)

@@ -198,3 +198,19 @@ def test_key_of_a_thousand_characters_is_no_key_in_any_chunking(length: int, rea
     text = '<tool_call>{"name": "get_weather", "arguments": {"KEY": 1}}</tool_call>'.replace("KEY", "k" * length)
     content, calls = read("hermes", text, size)
     assert (content == text, bool(calls)) == (not read_as_call, read_as_call)
+
+
+def test_fence_that_closes_where_the_next_call_begins_is_markup() -> None:
+    text = "```xml\n" + written("hermes", LYON) + "\n```" + written("hermes", PING)
+    assert read("hermes", text) == read("hermes", text, 1) == read("hermes", text, 3) == (None, [LYON, PING])
+
+
+def test_blanks_without_end_behind_a_call_are_looked_at_once() -> None:
+    parser = StreamParser(get_format("hermes"), TOOLS)
+    parser.feed(written("hermes", PING))
+    for _ in range(1000):
+        parser.feed("\n\n\n\n")
+        assert len(parser._machine._buf) < 200
+    parser.feed("Done.")
+    parser.close("stop")
+    assert parser.result.content == "Done."
