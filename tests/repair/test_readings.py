@@ -396,7 +396,7 @@ READINGS = {
         "qwen3-coder",
         "<tool_call>\n<function=get_forecast>\n<parameter=cityName>\nLyon\n</parameter>\n</function>\n</tool_call>",
         calls=[("get_forecast", '{"city_name": "Lyon"}')],
-        told=[("key", "'cityName' read as 'city_name'", 46)],
+        told=[("key", "'cityName' read as 'city_name'", 47)],
     ),
     "key nearly right between tags": Reading(
         "glm-4.5",
