@@ -100,9 +100,10 @@ class BlockMachine(LineMachine):
     def _open_header(self, top: Opening, pos: int, partial: bool, *, mixed: bool) -> bool:
         """Begin a call with the name in the text; mixed: or a Python call, where a model mixes two formats."""
         buf = self._buf
+        whole = self._final or self._c.format.arguments != "json"  # where "null" at the end may go on as a word
         for header in (*top.headers, NAMED) if mixed else top.headers:
             found = header.full.match(buf, pos)
-            if found and (self._final or not WORD_AT_END.match(buf, found.end())):
+            if found and (whole or not WORD_AT_END.match(buf, found.end())):
                 return self._open_named(header, found)
             partial = partial or (not self._final and len(buf) - pos < 400 and bool(header.partial.match(buf, pos)))
         if mixed and not partial:

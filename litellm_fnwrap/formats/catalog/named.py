@@ -66,6 +66,9 @@ register_format(
         source="https://huggingface.co/meetkai/functionary-medium-v3.1, chat template",
         sample='<function=get_weather>{"city": "Lyon"}</function><function=ping>{}</function>',
         call=("<function={name}>{arguments}</function>", '<function name="{name}">{arguments}</function>'),
+        # Qwen3-Coder's arguments, whose calls look the same from outside.
+        parameter="<parameter={key}>\n{value}\n</parameter>",
+        parameter_separator="\n",
         drop=("<|eom_id|>", "<|eot_id|>"),
         stop=("<|eom_id|>", "<|eot_id|>"),
     )
