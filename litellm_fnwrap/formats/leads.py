@@ -40,6 +40,8 @@ _JOINT = re.compile(r"[ \t]{0,20}(?:(?:[-;,+|&*/]|and\b|or\b)\s{0,20}){1,4}")
 _JOINT_START = re.compile(r"[ \t]{0,20}(?:(?:[-;,+|&*/]|and\b|or\b)\s{0,20}){0,4}(?:a|an|and|o|or)?\Z")
 _WORD = re.compile(r"[^\s(){}\[\]<>\"'`,:;=|｜]{1,200}")
 _TARGET = re.compile(r"[A-Za-z_]\w*\Z")
+# A name with its namespace before it, or a beginning of one; longer words are text, which is not held back for it.
+_QUALIFIED = re.compile(r"[\w./-]{1,60}\Z", re.ASCII)
 _BEHIND_NAME = re.compile(r"[\"'`]?[ \t]{0,20}")
 _CLOSERS = {"(": ")", "{": "}", '"': '"', "'": "'", "`": "`", "*": "*"}
 # A brace with a key behind it begins an object, which is read as one.
@@ -185,7 +187,7 @@ class _Scan:
                 return _WAIT
             self._pos = after + 1
             return None if text[after + 1 : after + 2] != "=" else _NO
-        if self._tools.find_declared(name) is None:
+        if self._tools.find_declared(name) is None or not self._may_go_on(name):
             if char == "(" and name == "print":
                 self._closers = ")" + self._closers
                 self._pos = after + 1
@@ -214,5 +216,7 @@ class _Scan:
         if len(word) >= 200:
             return False
         if any(known.startswith(word) for known in (*_SKIPPED, "print")) or self._tools.begins_name(word):
+            return True
+        if len(self._tools) > 0 and _QUALIFIED.match(word):
             return True
         return not self._closers and not self._entry and len(word) < 60 and _TARGET.match(word) is not None

@@ -53,6 +53,14 @@ def test_word_that_begins_like_null_is_no_argument_in_pieces_either(text: str) -
     check_read("functionary-v2.5", text, reason="stop")
 
 
+@pytest.mark.parametrize("name", ["/ping", "./ping", "functions/ping", "tools.ping", "1/ping", "a-b.ping"])
+@pytest.mark.parametrize("format", ["olmo3", "pythonic", "lfm2"])
+def test_name_behind_a_namespace_is_read_in_pieces_too(format: str, name: str) -> None:
+    """The first piece began no declared name and was told as text, so that the call was one only when read whole."""
+    for text in (f"{name}()", f"[{name}()]", f"So it is:\n{name}()", f"`{name}()`", f"{name} is a tool."):
+        check_read(format, text, reason="stop")
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_random_templates_are_derived_from(seed: int) -> None:
     for number in range(3):
