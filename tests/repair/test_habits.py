@@ -164,6 +164,11 @@ INSIDE: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     ),
     "a name alone of a tool that takes nothing": ("llama3-json", '{"name": "ping"}', [PING]),
     "a name alone of a tool that takes something": ("llama3-json", '{"name": "get_weather"}', []),
+    "typographic quotes that all close": (
+        "hermes",
+        "<tool_call>{”name”: ”get_weather”, ”arguments”: {”city”: ”Lyon”, ”days”: 3}}</tool_call>",
+        [LYON],
+    ),
     "a brace too many": (
         "hermes",
         '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Lyon", "days": 3}}}\n</tool_call>',

@@ -17,7 +17,7 @@ WAIT = -1
 """What a mode returns when it needs more text."""
 
 BLANKS = re.compile(r"[ \t\r\n\f\u00a0\ufeff]*")
-QUOTES = "\"'`“‘«"
+QUOTES = "\"'`“”‘«"
 OPEN, CLOSE = "([{", ")]}"
 _TOKEN_RUN = re.compile(r"""[^,;{}\[\]()"'`“\n#/<]+""")
 _MAX_COMMENT = 4000
