@@ -75,6 +75,7 @@ class StreamParser:
         self._closed = False
         self._pending = ""
         self._prefill = ""
+        self._goes_on_inside = False
         self._machine = self._opened(prompt_tail)
 
     def feed(self, text: str) -> list[Event]:
@@ -107,8 +108,11 @@ class StreamParser:
         return self._machine.sink.drain()
 
     def continue_text(self) -> None:
-        """The answer goes on in the middle of a text: blanks at its beginning are content too."""
-        self._machine.sink.continue_text()
+        """The answer goes on in the middle of a text: blanks at its beginning are content too, unless the prompt's end
+        has opened reasoning or a call.
+        """
+        if not self._goes_on_inside:
+            self._machine.sink.continue_text()
 
     @property
     def result(self) -> Parsed:
@@ -125,6 +129,7 @@ class StreamParser:
         if prompt_tail:
             opened = open_tail(self._compiled, prompt_tail[-_TAIL:])
             if opened:
+                self._goes_on_inside = True
                 machine.feed(opened)
                 machine.sink.forget_text()
                 return machine

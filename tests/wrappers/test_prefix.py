@@ -9,6 +9,8 @@ import pytest
 import litellm_fnwrap
 from litellm_fnwrap.backends.chat_messages import arrange
 from litellm_fnwrap.errors import InvalidMessagesError
+from litellm_fnwrap.formats import get_format
+from litellm_fnwrap.formats.parser import StreamParser
 
 ASKED = {"role": "user", "content": "Capital of France?"}
 BEGUN = {"role": "assistant", "content": "The capital <|im_end|>is ", "prefix": True}
@@ -73,3 +75,16 @@ def test_what_cannot_begin_an_answer_is_refused(messages: list[dict[str, Any]]) 
 def test_prefix_that_is_false_is_a_turn() -> None:
     prompt = litellm_fnwrap.render([ASKED, {**BEGUN, "prefix": False}], wrapper="chatml")
     assert prompt.text.endswith("<|im_end|>\n<|im_start|>assistant\n")
+
+
+@pytest.mark.parametrize(
+    ("begun", "said", "content"),
+    [("The capital is", " Paris.", " Paris."), ("<think>\nHm", ", yes.</think>\n\nParis.", "Paris.")],
+    ids=["in a text", "in reasoning"],
+)
+def test_answer_goes_on_where_the_prefix_ends(begun: str, said: str, content: str) -> None:
+    parser = StreamParser(get_format("hermes"), (), prompt_tail=begun)
+    parser.continue_text()
+    parser.feed(said)
+    parser.close("stop")
+    assert parser.result.content == content
