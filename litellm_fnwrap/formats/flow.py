@@ -33,7 +33,7 @@ _LONGEST_COMMA = 80
 # What ends a turn of one model or another.
 _TURN_ENDS = (
     *("<|im_end|>", "</s>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<|endoftext|>", "<|end|>", "<|eot|>"),
-    *("<｜end▁of▁sentence｜>", "<|end_of_text|>", "<|end_of_turn|>", "<|END_OF_TURN_FOREIGN|>", "<eos>", "<turn|>"),
+    *("<｜end▁of▁sentence｜>", "<|end_of_text|>", "<|end_of_turn|>", "<|END_OF_TURN_TOKEN|>", "<eos>", "<turn|>"),
     *("<|return|>", "<|call|>", "<|observation|>", "<|user|>", "<|eom|>"),
 )
 # Special tokens that end a call, or all of them, in one format or another.

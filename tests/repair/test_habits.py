@@ -47,6 +47,7 @@ AROUND: dict[str, tuple[str, str | None]] = {
     "bold": ("**{call}**", None),
     "code": ("`{call}`", None),
     "another model's end of turn": ("{call}<|eot_id|>", None),
+    "an end of turn in capitals": ("{call}<|END_OF_TURN_TOKEN|>", None),
     "two ends of turn": ("{call}\n</s>\n<|endoftext|>\n", None),
     "another model's special token": ("<|tool_call|>{call}", None),
     "another model's special tokens": ("Sure.\n<|START_ACTION|>\n{call}\n<|END_ACTION|>\nDone.", "Sure.\nDone."),
