@@ -192,6 +192,7 @@ class CallMachine(NamedCalls):
         if self._state == self._in_object and self._object is not None:
             if not self._object.finish(self._pos, self._stopped):
                 return False
+            self._object = None
         elif self._state == self._arguments and self._reader is not None:
             # Text that no mark closes, or only one that ends the turn, is over where the answer is.
             unclosed = isinstance(self._reader, TextReader) and set(self._ends) <= set(self._c.format.stop)

@@ -61,6 +61,12 @@ def test_name_behind_a_namespace_is_read_in_pieces_too(format: str, name: str) -
         check_read(format, text, reason="stop")
 
 
+def test_call_behind_an_object_that_was_closed_at_the_end_is_read_once() -> None:
+    """The end of the second call was taken for a place in the object before it, from where it was read for ever."""
+    text = "{'f'{“<|tool_call_begin|>ping:1<|tool_call_argument_begin|>{}"
+    check_read("kimi-k2", text, reason="stop")
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_random_templates_are_derived_from(seed: int) -> None:
     for number in range(3):
