@@ -7,6 +7,7 @@ import re
 from ..schema import Schema, SchemaReader
 from .compiled import Compiled
 from .keyroles import Role
+from .leads import CLOSING_FENCE
 from .named import NamedCalls
 from .readers.callobject import CallObjectReader
 from .readers.strict import Unreadable
@@ -34,6 +35,9 @@ class CallMachine(NamedCalls):
             self._say(self._buf[found.start() : found.end() + 1])
             self._pos = found.end() + 1
             return True
+        closing = CLOSING_FENCE.match(self._buf, found.start())
+        if closing and self.sink.in_fence:
+            return self._say_mark(closing)
         self._attempt(found.start(), found.end())
         self._mark_length = max(self._mark_length, 1)
         self._enter(self._c.unmarked)

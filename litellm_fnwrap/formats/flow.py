@@ -15,13 +15,17 @@ import re
 from . import marks
 
 # What may open right before a call: fences, tags, emphasis, quote marks, up to three in a row. Every beginning of
-# such a text matches too, so that where it begins is the same in any chunking.
+# such a text matches too, so that where it begins is the same in any chunking. A sign behind a letter closes (**so**)
+# and a tag within a line is what the line is about.
 _FENCE = r"```[\w+.-]{0,20}[ \t]{0,8}(?:\r?\n\s{0,20}|\r)?"
-_PLAIN = r"""`{1,2}|\*{1,2}|["']"""
-_TAG = r"<[A-Za-z_][\w.:-]{0,40}>\s{0,20}"
+_PLAIN = "|".join(
+    rf"(?<![^\s>\]|｜{others}]){sign}"
+    for sign, others in (("`{1,2}", "*\"'"), (r"\*{1,2}", "`\"'"), ('"', "`*'"), ("'", '`*"'))
+)
+_TAG = r"""(?<![^\r\n>\]|｜`*"'])<[A-Za-z_][\w.:-]{0,40}>\s{0,20}"""
 # Another model's special tokens, which nothing needs to close.
 _FOREIGN = r"(?:<[|｜][\w/:.▁ -]{1,40}[|｜]>|\[(?:TOOL|FUNCTION)?_?CALLS?\])\s{0,20}"
-_BEGUN = r"<(?:[A-Za-z_][\w.:-]{0,40})?\Z|<[|｜](?:[\w/:.▁ -]{1,40}[|｜]?)?\Z|\[(?:[A-Z][A-Z_]{0,30})?\Z"
+_BEGUN = r"`{1,2}\Z|<(?:[A-Za-z_][\w.:-]{0,40})?\Z|<[|｜](?:[\w/:.▁ -]{1,40}[|｜]?)?\Z|\[(?:[A-Z][A-Z_]{0,30})?\Z"
 _SPECIAL = re.compile(_FOREIGN)
 _ITEM = re.compile(rf"{_FENCE}|{_PLAIN}|{_TAG}|{_FOREIGN}")
 _OPENED = re.compile(rf"(?:{_ITEM.pattern}){{1,3}}")
@@ -38,7 +42,7 @@ _TURN_ENDS = (
 )
 # Special tokens that end a call, or all of them, in one format or another.
 _CLOSING = r"<[|｜]/?[\w▁ :.-]{0,30}(?:(?i:end|tool|call|action))[\w▁ :.-]{0,30}[|｜]>|\[/[A-Z_]{3,30}\]"
-_CLOSING_BEGUN = r"<(?:[|｜][\w/▁ :.-]{0,70}[|｜]?)?\Z|\[(?:/[A-Z_]{0,30})?\Z"
+_CLOSING_BEGUN = r"`{1,2}\Z|<(?:[|｜][\w/▁ :.-]{0,70}[|｜]?)?\Z|\[(?:/[A-Z_]{0,30})?\Z"
 _END = re.compile(marks.any_of([*map(marks.pattern, _TURN_ENDS), _CLOSING]))
 _END_START = re.compile(marks.any_of([*map(marks.partial, _TURN_ENDS), _CLOSING_BEGUN]))
 
@@ -72,7 +76,7 @@ class Flow:
 class ContentFlow(Flow):
     """Text around calls; broken says that nothing but calls stands behind what has been shown."""
 
-    __slots__ = ("_gap", "_held", "_opened", "broken")
+    __slots__ = ("_fences", "_gap", "_held", "_opened", "broken")
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +84,7 @@ class ContentFlow(Flow):
         self._gap = ""
         self._held = ""
         self._opened: list[str] = []
+        self._fences = 0
 
     def add(self, text: str) -> str:
         """What of the text may be shown now; what may yet turn out to stand around a call is held."""
@@ -88,9 +93,10 @@ class ContentFlow(Flow):
         text, self._held = self._held + text, ""
         if self.broken:
             text = self._behind(text)
-        found = _OPENING.search(text, max(0, len(text) - _REACH))
+        before = self._before
+        found = _OPENING.search(before + text, max(len(before), len(before) + len(text) - _REACH))
         if found:
-            self._held, text = found.group(), text[: found.start()]
+            self._held, text = found.group(), text[: found.start() - len(before)]
         return self._show(text)
 
     def interrupt(self) -> str:
@@ -100,7 +106,7 @@ class ContentFlow(Flow):
         fence = max((depth for depth, item in enumerate(self._opened) if item.startswith("```")), default=-1)
         if held.strip() == "```" and fence >= 0:
             del self._opened[fence:]
-        elif _OPENED.fullmatch(held.lstrip() if self.broken else held):
+        elif self._opens(held):
             self._opened += _ITEM.findall(held)
         elif held.strip() not in (",", ";"):
             shown = self._show(held)
@@ -109,6 +115,24 @@ class ContentFlow(Flow):
         self.blanks = []
         self.broken = True
         return shown
+
+    @property
+    def in_fence(self) -> bool:
+        """Whether a code fence is open in the text."""
+        return (self._fences + self._held.count("```")) % 2 > 0
+
+    @property
+    def _before(self) -> str:
+        """What stands before the text to come: the last character, a line break where there is none."""
+        shown = self.blank or ("" if self.broken else "".join(self.pieces[-1:]))
+        return shown[-1:] or "\n"
+
+    def _opens(self, held: str) -> bool:
+        """Whether a text before a call opens something; a fence without a language closes the one before it."""
+        if held.strip() == "```" and self._fences % 2:
+            return False
+        text = self._before + held
+        return _OPENED.fullmatch(text, len(text) - len(held.lstrip() if self.broken else held)) is not None
 
     def rest(self) -> str:
         """What was held, now that the text is over; what opens and never closes around calls is markup."""
@@ -119,17 +143,21 @@ class ContentFlow(Flow):
         if not text:
             return ""
         if not self.broken or not text.strip():
-            return super().add(text)
+            return self._told(text)
         shown = self._unclosed() if self._opened else ""
         body = text.lstrip()
         self.blanks = [self._joint(self.blank + text[: len(text) - len(body)])]
         self.broken = False
-        return shown + super().add(body)
+        return shown + self._told(body)
+
+    def _told(self, text: str) -> str:
+        self._fences += text.count("```")
+        return Flow.add(self, text)
 
     def _unclosed(self) -> str:
         """What opened before the calls, now that text follows which does not close it."""
         behind, self.blanks = self.blanks, [self._joint("")]
-        shown = super().add("".join(item for item in self._opened if not _SPECIAL.match(item)))
+        shown = self._told("".join(item for item in self._opened if not _SPECIAL.match(item)))
         self._opened.clear()
         self._gap, self.blanks = self.blank, behind
         return shown

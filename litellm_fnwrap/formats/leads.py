@@ -26,6 +26,9 @@ FENCE = "f"
 # Every run of blanks has a bound, so that a text of blanks alone is read once.
 _FENCE = re.compile(r"```[a-zA-Z_]{0,20}[ \t]{0,20}\r?\n\s{0,80}")
 _FENCE_START = re.compile(r"`{1,3}\Z|```[a-zA-Z_]{0,20}[ \t]{0,20}(?:\r?\n?\s{0,80})?\Z")
+CLOSING_FENCE = re.compile(r"```[ \t]{0,20}\r?\n")
+"""A fence that names no language, and so may close the one before it."""
+
 # A phrase that announces a call: "Function call:", "The answer is:"; not one that shows how a call is written.
 _LABEL = re.compile(
     r"(?:[A-Za-z']{1,20}[ \t]){0,5}(?i:(?:call|answer|output|response|action|function|tool|code|solution)s?)"

@@ -6,7 +6,7 @@ import re
 
 from .compiled import Compiled, Opening
 from .hidden import HiddenCalls
-from .leads import CALL, FENCE, read_lead
+from .leads import CALL, CLOSING_FENCE, FENCE, read_lead
 from .machine import Machine
 from .toolset import Toolset
 
@@ -43,6 +43,9 @@ class LineMachine(Machine):
     def _call_at_line_start(self) -> bool | None:
         if not self._line_start:
             return None
+        closing = CLOSING_FENCE.match(self._buf, self._pos)
+        if closing and self.sink.in_fence:
+            return self._say_mark(closing)
         return self._led() if self._has_leads else self._named()
 
     def _next_line(self, pos: int) -> int:

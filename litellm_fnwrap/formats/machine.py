@@ -198,10 +198,15 @@ class Machine(Attempts):
         if index >= len(self._marks.kinds):
             return self._open_bare(found)
         kind, what = self._marks.kinds[index]
+        if kind == "open" and what.mark.strip() == "```" and self.sink.in_fence:
+            behind = _BLANKS.match(self._buf, found.end()).end()  # type: ignore[union-attr]
+            if behind == len(self._buf) and not self._final:
+                return False
+            if self._buf[behind : behind + 1] not in ("{", "["):
+                return self._say_mark(found)  # it closes the fence before it
         if kind == "open" and what.mark == "[" and not self._tools.known and self._c.has_own_marks:
-            self._say(found.group())
-            self._pos = found.end()
-        elif kind == "open":
+            return self._say_mark(found)
+        if kind == "open":
             self._attempt(found.start(), found.end())
             self._enter(what)
         elif kind == "drop" or (kind == "closed" and (self._fresh or self._unclosed)):
@@ -212,8 +217,12 @@ class Machine(Attempts):
             self._pos = found.end()
             self._begin_reasoning(what)
         else:
-            self._say(found.group())
-            self._pos = found.end()
+            self._say_mark(found)
+        return True
+
+    def _say_mark(self, found: re.Match[str]) -> bool:
+        self._say(found.group())
+        self._pos = found.end()
         return True
 
     def _begin_reasoning(self, end: str) -> None:

@@ -96,6 +96,11 @@ class Sink:
             self.events.append(Reasoning(shown))
 
     @property
+    def in_fence(self) -> bool:
+        """Whether the content has opened a code fence that it has not closed."""
+        return self._content.in_fence
+
+    @property
     def has_content(self) -> bool:
         """Whether any content but blanks has been seen."""
         return bool(self._content.pieces)

@@ -57,6 +57,12 @@ AROUND: dict[str, tuple[str, str | None]] = {
     "a tag that does not close": ("<answer>\n{call}\nDone.", "<answer>\nDone."),
     "an opened quotation": ("'{call}\nDone.", "'\nDone."),
     "an end of turn in a sentence": ("Say <end_of_turn> to end.\n{call}", "Say <end_of_turn> to end."),
+    "a quotation before it": ('He said "hi"{call}', 'He said "hi"'),
+    "emphasis before it": ("It is **so**{call}", "It is **so**"),
+    "code in a line before it": ("I use `ping`{call}", "I use `ping`"),
+    "a tag in a line before it": ("Call it <b>\n{call}", "Call it <b>"),
+    "a code block before it": ("As in:\n```python\nx = 1\n```\n{call}", "As in:\n```python\nx = 1\n```"),
+    "a code block without a language before it": ("As in:\n```\nx\n```\n\n{call}\nOk.", "As in:\n```\nx\n```\n\nOk."),
     "code behind it": ("{call}\n```python\nprint(1)\n```", "```python\nprint(1)\n```"),
 }
 
