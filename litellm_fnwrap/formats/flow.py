@@ -102,19 +102,23 @@ class ContentFlow(Flow):
     def interrupt(self) -> str:
         """A call stands here. What was held and does not belong to it is returned, to be shown."""
         held, self._held = self._held, ""
-        shown = ""
+        shown = self._around(held) if held else ""
+        if not self.broken:
+            self._gap = self.blank
+        self.blanks = []
+        self.broken = True
+        return shown
+
+    def _around(self, held: str) -> str:
+        """What is shown of a text that was held before a call."""
         fence = max((depth for depth, item in enumerate(self._opened) if item.startswith("```")), default=-1)
         if held.strip() == "```" and fence >= 0:
             del self._opened[fence:]
         elif self._opens(held):
             self._opened += _ITEM.findall(held)
         elif held.strip() not in (",", ";"):
-            shown = self._show(held)
-        if not self.broken:
-            self._gap = self.blank
-        self.blanks = []
-        self.broken = True
-        return shown
+            return self._show(held)
+        return ""
 
     @property
     def in_fence(self) -> bool:

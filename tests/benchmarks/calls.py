@@ -18,6 +18,8 @@ import litellm_fnwrap
 
 CHUNKS, AT_ONCE = 100, 100
 NAMES = ("httpx", "floor", "fetching", "fnwrap", "ollama_chat", "openai")
+# A program asks through one provider; with others in between, whatever a processor keeps at hand is theirs.
+PAIR = ("fetching", "fnwrap")
 FLOOR = "a handler that only fetches"
 
 
@@ -46,11 +48,15 @@ def calls(rounds: int) -> Iterator[Row]:
         ask = Contenders(base)
         times = in_turns(contend(ask.whole), 4 * rounds, settle=settle)
         yield from rows_of("a call, blocking", times, 1e3, "ms", 0.5)
+        times = in_turns(contend(ask.whole, names=PAIR), 8 * rounds, settle=settle)
+        yield _own("a call, blocking, no other provider between", times, 1e3, "ms", 0.5)
 
-        async def alone() -> Times:
-            return await in_turns_async(contend(ask.whole_async), 4 * rounds, settle=settle_async)
+        async def alone(names: tuple[str, ...], rounds: int) -> Times:
+            return await in_turns_async(contend(ask.whole_async, names=names), rounds, settle=settle_async)
 
-        yield from rows_of("a call, async", asyncio.run(alone()), 1e3, "ms", 0.5)
+        yield from rows_of("a call, async", asyncio.run(alone(NAMES, 4 * rounds)), 1e3, "ms", 0.5)
+        times = asyncio.run(alone(PAIR, 8 * rounds))
+        yield _own("a call, async, no other provider between", times, 1e3, "ms", 0.5)
         with ThreadPoolExecutor(AT_ONCE) as pool:
 
             def many(name: str) -> None:
@@ -77,11 +83,15 @@ def chunks(rounds: int) -> Iterator[Row]:
             ask = Contenders(base)
             times = in_turns(contend(ask.stream, way), rounds, settle=settle)
             yield from rows_of(f"{what}, blocking", times, 1e6 / CHUNKS, "us", 20)
+            times = in_turns(contend(ask.stream, way, names=PAIR), 2 * rounds, settle=settle)
+            yield _own(f"{what}, blocking, no other provider between", times, 1e6 / CHUNKS, "us", 20)
 
-            async def streamed(ask: Contenders = ask, way: str = way) -> Times:
-                return await in_turns_async(contend(ask.stream_async, way), rounds, settle=settle_async)
+            async def streamed(names: tuple[str, ...], rounds: int, ask: Contenders = ask, way: str = way) -> Times:
+                return await in_turns_async(contend(ask.stream_async, way, names=names), rounds, settle=settle_async)
 
-            yield from rows_of(f"{what}, async", asyncio.run(streamed()), 1e6 / CHUNKS, "us", 20)
+            yield from rows_of(f"{what}, async", asyncio.run(streamed(NAMES, rounds)), 1e6 / CHUNKS, "us", 20)
+            times = asyncio.run(streamed(PAIR, 2 * rounds))
+            yield _own(f"{what}, async, no other provider between", times, 1e6 / CHUNKS, "us", 20)
             yield from handler_rows(ask, fetching, what, way, rounds)
 
 
@@ -97,7 +107,8 @@ def handler_rows(ask: Contenders, fetching: Fetching, what: str, way: str, round
         "fetching": lambda: drained(fetching.streaming(api_base=f"{ask.base}/{way}")),
         "fnwrap": lambda: drained(handler.streaming(**given)),
     }
-    yield _own(f"{what}, as handed to LiteLLM, blocking", in_turns(contenders, 2 * rounds))
+    times = in_turns(contenders, 2 * rounds)
+    yield _own(f"{what}, as handed to LiteLLM, blocking", times, 1e6 / CHUNKS, "us", 20)
 
     async def drained_async(chunks: Any) -> None:
         async for _ in chunks:
@@ -114,14 +125,14 @@ def handler_rows(ask: Contenders, fetching: Fetching, what: str, way: str, round
         }
         return await in_turns_async(by_name, 2 * rounds)
 
-    yield _own(f"{what}, as handed to LiteLLM, async", asyncio.run(measured()))
+    times = asyncio.run(measured())
+    yield _own(f"{what}, as handed to LiteLLM, async", times, 1e6 / CHUNKS, "us", 20)
 
 
-def _own(what: str, times: Times) -> Row:
-    scale = 1e6 / CHUNKS
+def _own(what: str, times: Times, scale: float, unit: str, limit: float) -> Row:
     ours, floor = times.beyond("fnwrap", "fetching") * scale, times.median("fetching") * scale
-    row = Row(what=f"{what}: of our own", ours=ours, unit="us", peer=FLOOR, theirs=floor)
-    return at_most(row, 20, of="ours")
+    row = Row(what=f"{what}: of our own", ours=ours, unit=unit, peer=FLOOR, theirs=floor)
+    return at_most(row, limit, of="ours")
 
 
 def first_chunk(rounds: int) -> Iterator[Row]:
