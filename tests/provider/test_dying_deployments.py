@@ -203,7 +203,7 @@ def test_fallback_is_used_for_every_failure(servers: list[WildServer], failure: 
     good.answer = well
     models = [
         {"model_name": name, "litellm_params": {"model": "fnwrap/ollama+chatml/m", "api_base": url, "timeout": wait}}
-        for name, url, wait in (("main", bad.url, 0.4), ("spare", good.url, 20))
+        for name, url, wait in (("main", bad.url, 1.5 if failure == "silence" else 20), ("spare", good.url, 20))
     ]
     router = litellm.Router(
         model_list=models,
