@@ -83,7 +83,7 @@ def _json_fault(text: str, schema: Any) -> str | None:
         validator = validator_for(schema, default=Draft202012Validator)
         validator.check_schema(schema)
         worst = best_match(validator(schema).iter_errors(value))
-    except (SchemaError, Unresolvable):
+    except (SchemaError, Unresolvable, RecursionError):
         return None
     if worst is None:
         return None

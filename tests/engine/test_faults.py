@@ -65,3 +65,9 @@ def test_every_call_of_a_faulty_answer_gets_a_result() -> None:
     assert first.content.startswith("Not executed")
     assert "'city' is a required property" in second.content
     assert conversation.messages == read_conversation(MESSAGES, tools=TOOLS).messages
+
+
+@pytest.mark.parametrize("parameters", [{"$ref": "#"}, {"$ref": "#/$defs/none"}, {"type": "no such type"}])
+def test_schema_that_cannot_be_checked_finds_no_fault(parameters: dict[str, Any]) -> None:
+    tools = [{"type": "function", "function": {"name": "get_weather", "parameters": parameters}}]
+    assert find_faults(Parsed(tool_calls=[LYON]), read_conversation(MESSAGES, tools=tools)) == []

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import FrameType
 from typing import Any
 
 try:
@@ -27,6 +29,22 @@ AVAILABLE = atheris is not None
 def instrumented(*packages: str) -> AbstractContextManager[Any]:
     """Has what is imported within it tell atheris which of its code an input reaches; nothing without atheris."""
     return atheris.instrument_imports(include=list(packages)) if atheris else nullcontext()
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raises TimeoutError in what takes longer, such as a judge whose work doubles with every level of a value."""
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"It took longer than {seconds} s.")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def fuzz(target: Callable[[bytes], object], seconds: float, *, size: int, read_from_end: bool = False) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import time
+from typing import Any
 
 import pytest
 
 from backends.wire import WIRES, sse
+from fuzz import tool_to_call
 from fuzz.derive_anything import check as check_derived
 from fuzz.read_anything import check as check_read
 from fuzz.read_streams import NAMES, check_stream, once, outcome
@@ -77,3 +80,12 @@ def test_random_templates_are_derived_from(seed: int) -> None:
 def test_random_templates_stay_within_their_bounds(seed: int) -> None:
     for number in range(10):
         check_rendered(Source(random.Random(f"{seed}:{number}")).template())
+
+
+def test_call_whose_judge_does_not_end_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*given: Any) -> None:
+        time.sleep(600)
+
+    monkeypatch.setattr(tool_to_call, "problem", endless)
+    monkeypatch.setattr(tool_to_call, "JUDGED_WITHIN", 0.01)
+    assert tool_to_call.check("hermes", {"type": "object"}, seed=0) == "unjudged"

@@ -8,7 +8,7 @@ import litellm
 import pytest
 
 from litellm_fnwrap.provider.versions import LITELLM
-from provider.asking import LYON, PINGED, TOOLS, WEATHER, Joined, request
+from provider.asking import LYON, MESSAGES, PINGED, TOOLS, WEATHER, Joined, request
 from provider.scripted_ollama import ScriptedOllama, says
 
 pytestmark = pytest.mark.litellm
@@ -63,6 +63,16 @@ async def test_reasoning_streams_apart(ollama: ScriptedOllama, how: str) -> None
     ollama.will_say(says("<think>\nh", "m\n</thi", "nk>\n\nSunny."))
     got = await streamed(how, request(ollama))
     assert (got.reasoning.strip(), got.content.strip()) == ("hm", "Sunny.")
+
+
+@both
+async def test_answer_that_the_request_has_begun_streams_what_follows(ollama: ScriptedOllama, how: str) -> None:
+    ollama.will_say(says(" Par", "is is. ", LYON[:20], LYON[20:]))
+    begun = {"role": "assistant", "content": "The capital of France", "prefix": True}
+    got = await streamed(how, request(ollama, messages=[*MESSAGES, begun], tools=TOOLS))
+    assert got.content.rstrip() == " Paris is."
+    assert [(name, json.loads(arguments)) for name, arguments in got.named_calls] == [("get_weather", {"city": "Lyon"})]
+    assert ollama.bodies[-1]["prompt"].endswith("<|im_start|>assistant\nThe capital of France")
 
 
 @both
