@@ -39,7 +39,8 @@ def main() -> None:
     options.add_argument("--steps", type=int, nargs="+", default=STAGES, help="where each stage of the training ends")
     options.add_argument("--conversations", type=int, default=CONVERSATIONS)
     options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--threads", type=int, default=1, help="as many again give the same weights again")
+    options.add_argument("--threads", type=int, default=2, help="as many again give the same weights again")
+    options.add_argument("--eager", action="store_true", help="compile nothing, where there is no C++ compiler")
     options.add_argument("--export", action="store_true", help="write the file from the last checkpoint, do not train")
     given = options.parse_args()
     torch.set_num_threads(given.threads)
@@ -48,7 +49,9 @@ def main() -> None:
     stages = [Plan(steps=steps, seed=given.seed) for steps in given.steps]
     state = _state(tokenizer, stages[0], given.work / "checkpoint.pt")
     if not given.export:
-        lesson, rows = _data(given.work, tokenizer, given.conversations, given.seed)
+        lesson, rows = _data(given.work, tokenizer, given.conversations, given.seed, given.threads)
+        if not given.eager:
+            state.model.compile_blocks()
         for plan in stages:
             train(state, lesson, rows, tokenizer, plan, given.work)
     earlier = given.work / KEPT
@@ -58,19 +61,21 @@ def main() -> None:
     print(f"{given.out}: {given.out.stat().st_size:,} bytes after {state.step:,} steps")
 
 
-def _data(folder: Path, tokenizer: Tokenizer, conversations: int, seed: int) -> tuple[list[Tokens], list[Tokens]]:
+def _data(
+    folder: Path, tokenizer: Tokenizer, conversations: int, seed: int, processes: int
+) -> tuple[list[Tokens], list[Tokens]]:
     lesson, rows = folder / "lesson.npz", folder / "data.npz"
     if not lesson.exists():
-        dataset.write(lesson, tokenizer, conversations // 8, seed, make=echo)
+        dataset.write(lesson, tokenizer, conversations // 8, seed, make=echo, processes=processes)
     if not rows.exists():
-        dataset.write(rows, tokenizer, conversations, seed)
+        dataset.write(rows, tokenizer, conversations, seed, processes=processes)
     return dataset.read(lesson), dataset.read(rows)
 
 
 def _tokenizer(path: Path, seed: int) -> Tokenizer:
     if not path.exists():
         # Other conversations than those of the training: their numbers come after any that it may use.
-        train_tokenizer(dataset.texts(TOKENIZER_TEXTS, seed, start=10**9), VOCABULARY).save(str(path))
+        train_tokenizer(dataset.texts(range(10**9, 10**9 + TOKENIZER_TEXTS), seed), VOCABULARY).save(str(path))
     return load_tokenizer(path)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import numpy
@@ -30,23 +32,28 @@ def text_of(talk: Conversation) -> str:
     return text[: text.rindex(START)]
 
 
-def texts(count: int, seed: int, start: int = 0, make: Callable[[str], Conversation] = conversation) -> Iterator[str]:
+def texts(numbers: range, seed: int, make: Callable[[str], Conversation] = conversation) -> list[str]:
     """The texts of conversations by their numbers."""
-    for number in range(start, start + count):
-        yield text_of(make(f"{seed}:{number}"))
+    return [text_of(make(f"{seed}:{number}")) for number in numbers]
 
 
 def write(
-    path: Path, tokenizer: Tokenizer, count: int, seed: int, make: Callable[[str], Conversation] = conversation
+    path: Path,
+    tokenizer: Tokenizer,
+    count: int,
+    seed: int,
+    make: Callable[[str], Conversation] = conversation,
+    processes: int = 1,
 ) -> None:
     """Tokenise conversations and save them: all tokens in a row, and where each conversation begins."""
     rows: list[Tokens] = []
-    written = texts(count, seed, make=make)
-    for _ in tqdm(range(0, count, 1000), desc=path.stem, unit="k"):
-        batch = [text for _, text in zip(range(1000), written, strict=False)]
-        for row in tokenizer.encode_batch_fast(batch):
-            if len(row.ids) <= LONGEST:
-                rows.append(numpy.array(row.ids, dtype=numpy.uint16))
+    numbers = [range(start, min(start + 1000, count)) for start in range(0, count, 1000)]
+    with ProcessPoolExecutor(processes) as pool:
+        written = pool.map(texts, numbers, repeat(seed), repeat(make))
+        for some in tqdm(written, desc=path.stem, total=len(numbers), unit="k"):
+            for row in tokenizer.encode_batch_fast(some):
+                if len(row.ids) <= LONGEST:
+                    rows.append(numpy.array(row.ids, dtype=numpy.uint16))
     starts = numpy.cumsum([0, *map(len, rows)])
     numpy.savez(path, tokens=numpy.concatenate(rows), starts=starts)
 

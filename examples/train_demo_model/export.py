@@ -11,7 +11,7 @@ from gguf import GGMLQuantizationType, LlamaFileType, TokenType
 from gguf.quants import quantize
 from tokenizers import Tokenizer
 
-from .model import NORM_EPSILON, ROPE_BASE, Model
+from .model import NORM_EPSILON, ROPE_BASE, Model, half_by_half
 from .tokenizer import END, MARKS, PAD, SPECIAL
 
 NAME = "fnwrap-demo"
@@ -31,6 +31,8 @@ def export(model: Model, tokenizer: Tokenizer, chat_template: str, path: Path, *
     writer.add_chat_template(chat_template)
     kind = GGMLQuantizationType.Q8_0 if precision == "q8_0" else GGMLQuantizationType.F16
     for name, tensor in model.state_dict().items():
+        if name.endswith(("query.weight", "key.weight")):
+            tensor = half_by_half(tensor, model.shape.heads)
         values = tensor.detach().to(torch.float32).numpy()
         if values.ndim == 1:
             writer.add_tensor(_name(name), values)

@@ -25,8 +25,19 @@ class Shape:
     context: int = 2048
 
 
+class Norm(nn.Module):
+    """The root of the mean square is made 1; in the type of what comes in, unlike PyTorch's own."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), NORM_EPSILON)
+
+
 class Attention(nn.Module):
-    """Causal attention; pairs of neighbours are rotated, as llama.cpp does for this architecture."""
+    """Causal attention; the two halves of a head are rotated against each other, see half_by_half."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -38,13 +49,14 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, cosines: Tensor, sines: Tensor, mask: Tensor) -> Tensor:
         batch, length, width = x.shape
-        split = (batch, length, self.heads, -1)
-        query = _rotated(self.query(x).view(split).transpose(1, 2), cosines, sines)
-        key = _rotated(self.key(x).view(split).transpose(1, 2), cosines, sines)
-        value = self.value(x).view(split).transpose(1, 2)
+        scaled = self.query.weight * (width // self.heads) ** -0.5
+        together = torch.cat((scaled, self.key.weight, self.value.weight))
+        split = functional.linear(x, together).view(batch, length, 3, self.heads, -1)
+        first, second = split[:, :, :2].chunk(2, -1)
+        rotated = torch.cat((first * cosines - second * sines, first * sines + second * cosines), -1)
+        query, key = (one.transpose(1, 2) for one in rotated.unbind(2))
         # Written out: on processors this takes a third of the time of scaled_dot_product_attention in bfloat16.
-        scores = query @ key.transpose(-1, -2) * (width // self.heads) ** -0.5
-        mixed = torch.softmax(scores + mask, -1) @ value
+        mixed = torch.softmax(query @ key.transpose(-1, -2) + mask, -1) @ split[:, :, 2].transpose(1, 2)
         return self.output(mixed.transpose(1, 2).reshape(batch, length, width))
 
 
@@ -56,15 +68,16 @@ class FeedForward(nn.Module):
         self.down = nn.Linear(shape.hidden, shape.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.down(functional.silu(self.gate(x)) * self.up(x))
+        gate, up = functional.linear(x, torch.cat((self.gate.weight, self.up.weight))).chunk(2, -1)
+        return self.down(functional.silu(gate) * up)
 
 
 class Block(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.attention_norm = nn.RMSNorm(shape.width, eps=NORM_EPSILON)
+        self.attention_norm = Norm(shape.width)
         self.attention = Attention(shape)
-        self.feed_forward_norm = nn.RMSNorm(shape.width, eps=NORM_EPSILON)
+        self.feed_forward_norm = Norm(shape.width)
         self.feed_forward = FeedForward(shape)
 
     def forward(self, x: Tensor, cosines: Tensor, sines: Tensor, mask: Tensor) -> Tensor:
@@ -80,13 +93,18 @@ class Model(nn.Module):
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
-        self.norm = nn.RMSNorm(shape.width, eps=NORM_EPSILON)
+        self.norm = Norm(shape.width)
         size = shape.width // shape.heads
         frequencies = ROPE_BASE ** (-torch.arange(0, size, 2) / size)
-        angles = torch.outer(torch.arange(shape.context), frequencies)
+        angles = torch.outer(torch.arange(shape.context), frequencies)[:, None, None]
         self.register_buffer("cosines", angles.cos(), persistent=False)
         self.register_buffer("sines", angles.sin(), persistent=False)
         self._initialise()
+
+    def compile_blocks(self) -> None:
+        """Make training a third faster where there is a C++ compiler; all blocks share what is compiled."""
+        for block in self.blocks:
+            block.compile(dynamic=True)
 
     def forward(self, tokens: Tensor, wanted: Tensor | None = None) -> Tensor:
         """wanted [batch, length] picks the positions to score; the scores are then [positions, vocabulary]."""
@@ -105,6 +123,7 @@ class Model(nn.Module):
         for name, tensor in self.state_dict().items():
             tensor.lerp_(other[name], share)
 
+    @torch.no_grad()
     def _initialise(self) -> None:
         """Every block begins as the identity, so that deep and shallow models start alike."""
         nn.init.normal_(self.embedding.weight, std=self.shape.width**-0.5)
@@ -116,6 +135,9 @@ class Model(nn.Module):
                     nn.init.normal_(matrix, std=self.shape.width**-0.5)
 
 
-def _rotated(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-    even, odd = x[..., 0::2], x[..., 1::2]
-    return torch.stack((even * cosines - odd * sines, even * sines + odd * cosines), -1).flatten(-2)
+def half_by_half(matrix: Tensor, heads: int) -> Tensor:
+    """A query's or key's matrix [width, width] with its rows in llama.cpp's order.
+
+    llama.cpp rotates neighbours of this architecture's heads against each other, which is slow to write in PyTorch.
+    """
+    return matrix.view(heads, 2, -1, matrix.shape[1]).transpose(1, 2).reshape(matrix.shape)

@@ -50,8 +50,8 @@ def assert_fits(name: str, arguments: dict[str, Any], declared: list[dict[str, A
 
 
 def test_equal_seeds_make_equal_data() -> None:
-    assert list(dataset.texts(20, seed=3)) == list(dataset.texts(20, seed=3))
-    assert list(dataset.texts(20, seed=3)) != list(dataset.texts(20, seed=4))
+    assert dataset.texts(range(20), seed=3) == dataset.texts(range(20), seed=3)
+    assert dataset.texts(range(20), seed=3) != dataset.texts(range(20), seed=4)
 
 
 def test_tools_are_many_and_each_has_several_guises() -> None:
@@ -120,7 +120,7 @@ def test_no_varied_request_is_the_one_kept_for_the_evaluation() -> None:
 
 
 def test_what_the_assistant_writes_is_what_is_learnt() -> None:
-    texts = list(dataset.texts(300, seed=1))
+    texts = dataset.texts(range(300), seed=1)
     vocabulary = tokenizer.train_tokenizer(texts, 600)
     for text in texts[:50]:
         tokens = vocabulary.encode(text).ids
