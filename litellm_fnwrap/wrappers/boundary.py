@@ -23,9 +23,10 @@ from ..remembered import Remembered, once
 
 JOINER = "\u200d"
 
-# Tags, also those cut by a hole (<function=), square marks (written in capitals) and the double angles of Llama 2.
+# Tags, also those cut by a hole (<function=), square marks (in capitals, or with bars: [|user|]), the double angles of
+# Llama 2.
 _MARK = re.compile(
-    r"<<[^<>\s]+>>|<[^<>\s][^<>\n]{0,80}>|<[A-Za-z_:|｜/][^<>\s]*=|\[/?[A-Z][A-Z_]+\]|\]<\][^\[\]\n]{1,20}\[>\[|\]~[!b]\[?|\]~b\]|\[e~\["
+    r"<<[^<>\s]+>>|<[^<>\s][^<>\n]{0,80}>|<[A-Za-z_:|｜/][^<>\s]*=|\[/?[A-Z][A-Z_]+\]|\[\|[^\[\]|\s]{1,40}\|\]|\]<\][^\[\]\n]{1,20}\[>\[|\]~[!b]\[?|\]~b\]|\[e~\["
 )
 # A tag that a hole cuts behind an attribute's name (<invoke name=).
 _CUT_TAG = re.compile(r"""<[^<>\s/][^<>\n]{0,80}=(?=["']?\Z)""")

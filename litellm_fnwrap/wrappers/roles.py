@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import is_
 from typing import Any
@@ -135,9 +135,12 @@ def _merged_assistants(messages: Sequence[Message]) -> list[Message]:
 
 
 def _paired(messages: Sequence[Message]) -> list[Message]:
-    """Results carry the id and the name of their call; a result without a call becomes what the user says."""
+    """Results carry the id and the name of their call, and stand in the order of the calls, since many models are shown
+    neither; a result without a call becomes what the user says.
+    """
     out: list[Message] = []
     waiting: list[ToolCall] = []
+    places: dict[str, int] = {}
     count = 0
     for message in messages:
         if message.role == "assistant" and message.tool_calls:
@@ -146,6 +149,7 @@ def _paired(messages: Sequence[Message]) -> list[Message]:
                 calls.append(_complete(call, count))
                 count += 1
             waiting = list(calls)
+            places = {call.id: place for place, call in enumerate(calls)}
             message = replace(message, tool_calls=tuple(calls))
         elif message.role == "tool":
             answered = _call_answered(message, waiting)
@@ -155,7 +159,18 @@ def _paired(messages: Sequence[Message]) -> list[Message]:
                 waiting.remove(answered)
                 message = replace(message, tool_call_id=answered.id, name=answered.name)
         out.append(message)
+        if message.role == "tool":
+            _move_up(out, places)
     return out
+
+
+def _move_up(messages: list[Message], places: Mapping[str, int]) -> None:
+    """Bring the last message, a result, before those of later calls."""
+    last = messages.pop()
+    at = len(messages)
+    while at and messages[at - 1].role == "tool" and places[messages[at - 1].tool_call_id] > places[last.tool_call_id]:
+        at -= 1
+    messages.insert(at, last)
 
 
 def _one_by_one(messages: Sequence[Message]) -> list[Message]:

@@ -79,11 +79,11 @@ def test_result_finds_its_call(result: dict[str, Any]) -> None:
     assert (found.role, found.name, found.tool_call_id, found.content) == ("tool", "get_weather", "call_9", "sunny")
 
 
-def test_results_in_another_order_find_their_calls_by_id() -> None:
+def test_results_in_another_order_are_brought_into_that_of_their_calls() -> None:
     other = call("call_10", "ping", {})
     results = [{"role": "tool", "tool_call_id": id, "content": id} for id in ("call_10", "call_9")]
     found = _tidy(USER, {"role": "assistant", "tool_calls": [CALL, other]}, *results)[2:]
-    assert [(one.name, one.content) for one in found] == [("ping", "call_10"), ("get_weather", "call_9")]
+    assert [(one.name, one.content) for one in found] == [("get_weather", "call_9"), ("ping", "call_10")]
 
 
 def test_result_without_any_call_is_said_by_the_user() -> None:
