@@ -17,8 +17,9 @@ from ..events import ToolCall
 from ..messages import Tool
 from .derive_calls import FIRST_BODY, Division, Reading, divide, mark_bodies
 from .derive_catalog import merged
-from .derive_declare import NAMING_ID, declare
+from .derive_declare import NAMING_ID, declare, in_turns
 from .derive_probe import KEYS, NAMES, ProbeCall, Prober, probe_calls
+from .derive_taught import corrected, taught
 from .derive_tokens import ARGUMENTS, ID, INDEX, IS_STRING, KEY, NAME, TYPE, VALUE
 from .derive_values import Parameters, read_parameters
 from .parser import parse_text
@@ -45,17 +46,27 @@ def _derive(template: ChatTemplate) -> Format:
             "No format can be derived from the chat template: it renders no tool calls. "
             "Name a format, or a wrapper that teaches one in the prompt (format='generic')."
         )
+    lesson = taught(prober)
     for reading in _readings(prober):
         try:
             format = merged(declare(prober, reading))
         except ValueError:
             continue  # what was read makes no declaration
         if _writes_as(prober, format) and _reads_back(format, reading):
-            return format
+            return corrected(format, lesson)
+    hint = f"Its words about tools teach {lesson.name!r}: name that format, or a wrapper." if lesson else ""
     raise TemplateError(
         "No format can be derived from the chat template: it renders tool calls, but in no form that can be declared "
-        "and read back. Name a format or a wrapper."
+        f"and read back. {hint or 'Name a format or a wrapper.'}"
     )
+
+
+@functools.lru_cache(maxsize=64)
+def taught_format(template: ChatTemplate) -> Format | None:
+    """The format that a template's words about tools teach, for one from which none can be derived; None if none."""
+    prober = Prober(template)
+    lesson = taught(prober)
+    return lesson and in_turns(prober, lesson)
 
 
 def _writes_as(prober: Prober, format: Format) -> bool:
@@ -160,4 +171,4 @@ def _with_parameters(turn: str, parameters: Parameters, calls: list[ProbeCall]) 
     return divide(turn, calls)
 
 
-__all__ = ["derive"]
+__all__ = ["derive", "taught_format"]

@@ -13,7 +13,7 @@ def merged(derived: Format) -> Format:
     known = [format for format in map(FORMATS.get, FORMATS.names()) if _knows(format, derived)]
     if not known:
         return derived
-    return _with_spellings(derived, max(known, key=lambda format: _closeness(format, derived)))
+    return with_spellings(derived, max(known, key=lambda format: _closeness(format, derived)))
 
 
 def _squeezed(text: str) -> str:
@@ -81,7 +81,7 @@ def _joined(first: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*first, *others]))
 
 
-def _with_spellings(derived: Format, known: Format) -> Format:
+def with_spellings(derived: Format, known: Format) -> Format:
     """The known format, writing as the derived one does and reading both."""
     same = _writing(known) == _writing(derived) and (not derived.parallel or known.separator == derived.separator)
     sections = _joined(derived.sections or (("{calls}",) if known.sections else ()), known.sections)

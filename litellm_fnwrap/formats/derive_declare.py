@@ -22,12 +22,13 @@ from .derive_turns import (
     without_reasoning,
 )
 from .derive_values import escapes_markup, json_style, literal_quote, python_quote, sorts_keys, writes_json
-from .spec import Format
+from .spec import Format, spellings
 
 SOURCE = "derived from a chat template"
 _ANY_ID = "[A-Za-z0-9_.:-]+"
 # Where a template shows only a call's id, the id names the function: Kimi K2's functions.get_weather:0.
 NAMING_ID = "functions.{name}:{index}"
+_NAMING_IDS = r"functions\.[A-Za-z0-9_.:-]+:\d+"
 _DEFAULT_OBJECT = '{"name": {name}, "arguments": {arguments}}'
 _SPECIAL = re.compile(r"<[|｜].*>|<.*\|>|\[.*\]")
 
@@ -40,8 +41,9 @@ def declare(prober: Prober, reading: Reading) -> Format:
     object_text, first = _object(reading)
     if object_text is not None:
         call = call.replace(ARGUMENTS, OBJECT)
-    elif NAME not in call:
-        call = call.replace(ID, f"functions.{NAME}:{INDEX}")
+    naming = object_text is None and NAME not in call
+    if naming:
+        call = call.replace(ID, NAMING_ID.replace("{name}", NAME).replace("{index}", INDEX))
     values = _values(prober, reading)
     content = content_marks(plain, reading.division.before, len(tail), reasoning, opened)
     stops = ends_of_turn(prober, plain, tail, extra)
@@ -51,7 +53,7 @@ def declare(prober: Prober, reading: Reading) -> Format:
     return Format(
         name="derived",
         source=SOURCE,
-        sample=_sample(prober, begin, stops, call),
+        sample=_sample(prober, begin, stops, call, naming=naming),
         section=f"{section[0]}{{calls}}{section[1]}" if any(section) else "",
         section_optional=bool(marks(section[0])) and bool(marks(call)),
         call=declared([call]),
@@ -67,9 +69,23 @@ def declare(prober: Prober, reading: Reading) -> Format:
         stop=tuple(stop for stop in stops if stop not in begin + reasoning),
         special=_special(section[0] + call + section[1] + values.get("quote", "")),
         prefill=prefill,
-        id_pattern=_id_pattern(prober, call + (object_text or "")),
+        id_pattern=_NAMING_IDS if naming else _id_pattern(prober, call + (object_text or "")),
         sorted_keys=sorts_keys(prober),
         **values,
+    )
+
+
+def in_turns(prober: Prober, known: Format) -> Format:
+    """A format of the catalog with what stands around it in the turns of a template."""
+    plain, opened = read_plain(prober), prober.generation_prompt()
+    reasoning = find_reasoning(prober, plain, opened)
+    stops = ends_of_turn(prober, plain, plain.after[paired_marks(plain) :], [])
+    return known.with_(
+        source=SOURCE,
+        reasoning=tuple(dict.fromkeys([*filter(None, [reasoning]), *spellings(known.reasoning)])),
+        drop=tuple(dict.fromkeys([*_dropped(stops, opened, reasoning), *known.drop])),
+        stop=tuple(stops),
+        prefill="",
     )
 
 
@@ -200,9 +216,10 @@ def _special(text: str) -> tuple[str, ...]:
     return tuple(mark for mark in found if mark in paired or _SPECIAL.match(mark))
 
 
-def _sample(prober: Prober, begin: str, stops: list[str], call: str) -> str:
+def _sample(prober: Prober, begin: str, stops: list[str], call: str, *, naming: bool) -> str:
     """Literal text of calls as the template writes them, from the first mark of calls to the last."""
-    calls = [ProbeCall("get_weather", {"city": "Lyon"}, "a1b2c3d4e"), ProbeCall("ping", {}, "f5g6h7i8j")]
+    ids = ("functions.get_weather:0", "functions.ping:1") if naming else ("a1b2c3d4e", "f5g6h7i8j")
+    calls = [ProbeCall("get_weather", {"city": "Lyon"}, ids[0]), ProbeCall("ping", {}, ids[1])]
     turn = prober.calls(calls) or prober.calls(calls[:1]) or ""
     named = turn.find("get_weather")
     start = turn.find(begin) if begin else turn.rfind("{", 0, named) if OBJECT in call else named

@@ -137,6 +137,13 @@ class Prober:
         cut = tokens(after)
         return "".join(cut[shared_prefix(cut, tokens(before)) :])
 
+    def words_about_tools(self) -> str:
+        """A prompt with tools, which says how they are called if the template does; "" if it is refused."""
+        try:
+            return self.probed.render([{"role": "user", "content": USER}], _tools({KEYS[0]: ""}))
+        except TemplateError:
+            return ""
+
     def generation_prompt(self, **variables: Any) -> str:
         """What the template adds to open the assistant's turn; "" if nothing."""
         given = {KEYS[0]: ""}

@@ -96,7 +96,7 @@ class Wrapper(LLMChatCompletionWrapper):
         return Prompt(
             text=written.text,
             bos=self.bos,
-            stop=list(dict.fromkeys((*self.stop, *format.stop))),
+            stop=self._stops(format),
             prefill=written.prefill,
             format=format.name,
             chat=written.chat,
@@ -112,6 +112,11 @@ class Wrapper(LLMChatCompletionWrapper):
         text = before if found else written.text.removesuffix(written.prefill)
         begun = {"role": "assistant", "content": prefix, "prefix": True}
         return Written(text + prefix, prefix, lambda: [*written.chat()[: -1 if found else None], begun])
+
+    def _stops(self, format: Format) -> list[str]:
+        """The strings that end a turn, without those of the wrapper's own calls that another format writes inside."""
+        calls = "" if format == self.format else format.calls[0] + next(iter(format.sections), "")
+        return list(dict.fromkeys((*(stop for stop in self.stop if stop not in calls), *format.stop)))
 
     def shows_parallel(self, format: Format) -> bool:
         """Whether a past turn may show several calls."""

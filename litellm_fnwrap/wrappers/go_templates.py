@@ -44,10 +44,10 @@ def wrapper_for_go(template: str, named: Wrapper | None) -> Wrapper | None:
     the one with most marks in common and fewest of its own missing; of equals a base model's.
     """
     text = _written(template)
-    if isinstance(named, Turns) and _fits(named, text):
+    if isinstance(named, Turns) and fits(named, text):
         return named
     families = (one for _, one in sorted(WRAPPERS.items()) if isinstance(one, Turns) and not isinstance(one, MemGPT))
-    fitting = [one for one in families if not one.woven and _fits(one, text)]
+    fitting = [one for one in families if not one.woven and fits(one, text)]
     tools = ".Tools" in template
     return max(fitting, key=lambda one: _closeness(one, text, tools), default=None)
 
@@ -58,7 +58,7 @@ def _written(template: str) -> str:
     return "\n".join(_ACTION.sub("\n", text) for text in texts)
 
 
-def _fits(wrapper: Turns, text: str) -> bool:
+def fits(wrapper: Turns, text: str) -> bool:
     """Whether all that stands around a user's turn and before an answer is there; the end of text may be left out,
     which servers add, and so may what ends an answer.
     """

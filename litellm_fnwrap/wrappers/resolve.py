@@ -19,8 +19,9 @@ from ..generation import ModelInfo
 from ..options import Options
 from . import WRAPPERS
 from .base import Wrapper
+from .boundary import marks_in
 from .foreign import ForeignWrapper
-from .go_templates import go_text, is_go_template, wrapper_for_go
+from .go_templates import fits, go_text, is_go_template, wrapper_for_go
 from .template import TemplateWrapper
 from .turns import Turns
 
@@ -153,12 +154,29 @@ def _from_server(info: ModelInfo, model: str) -> Choice | str:
     """The server's template as a choice; else the reason why it cannot be used, "" where there is none."""
     found = _usable(info)
     if isinstance(found, ChatTemplate):
-        return Choice(_template_wrapper(found), "the server reports the model's own chat template")
+        own = _template_wrapper(found)
+        family = None if found.capabilities.tool_calls else _family_with_turns(own, model, info)
+        return family or Choice(own, "the server reports the model's own chat template")
     if isinstance(found, str) and found and info.chat_template and is_go_template(info.chat_template):
         wrapper = _family(info.chat_template, model, info)
         if wrapper is not None:
             return Choice(wrapper, f"the server's template has the marks of {wrapper.name!r}")
     return found
+
+
+def _family_with_turns(own: TemplateWrapper, model: str, info: ModelInfo) -> Choice | None:
+    """The wrapper of the model's name, if it writes the template's turns and the template has its marks for tools.
+
+    A model of the same name whose template has none of these marks is one from before it was taught to call.
+    """
+    wrapper, pattern = wrapper_for_model(model) or wrapper_for_model(info.name) or (None, "")
+    if not isinstance(wrapper, Turns):
+        return None
+    marks = marks_in(wrapper.tools, wrapper.with_tools_system or "", wrapper.format.calls[0])
+    sources = "\n".join(own.template.sources.values())
+    if not (fits(wrapper, "\n".join(own.control_marks())) and any(mark in sources for mark in marks)):
+        return None
+    return Choice(wrapper, f"the model's name has {pattern!r}, and its own chat template renders no calls")
 
 
 def _usable(info: ModelInfo) -> ChatTemplate | str:

@@ -12,12 +12,13 @@ from ..chat_template.capabilities import probe_tools
 from ..errors import TemplateError
 from ..formats import get_format
 from ..formats.answers import write_turn
-from ..formats.derive import derive
+from ..formats.derive import derive, taught_format
 from ..formats.instruct import answer_instruction, demand
 from ..formats.spec import Format
 from ..formats.toolprompts import openai
 from ..messages import Conversation
 from ..options import Options
+from . import WRAPPERS
 from .base import Wrapper, Written
 from .boundary import marks_in
 from .layout import joined
@@ -36,8 +37,10 @@ _TALKS = ([_TOLD, _ASKED, _ANSWERED, _ASKED], [_ASKED, _ANSWERED, _ASKED], [_ASK
 class TemplateWrapper(Wrapper):
     """A model's own template.
 
-    Where the template renders calls, tools go to it and the format is read off it. Where it renders none, or another
-    format is asked for, the style's instruction goes into the system text, and calls and results are written as text.
+    Where the template renders calls, tools go to it and the format is read off it; if it shows calls but not the tools,
+    the system text offers them. Where it renders no calls, they are written as text in the format that its words about
+    tools teach. Where it has no such words, or another format is asked for, the style's instruction goes into the
+    system text, and calls and results are written as text.
 
     style  a declared wrapper whose instruction is woven in; None: the generic one, and only where it is needed.
     """
@@ -55,18 +58,19 @@ class TemplateWrapper(Wrapper):
         given = [self._tried(late), self._tried(late, [probe_tools("lookup")])]
         self._late_system = all(_SAID[0] in text and _LATE in text for text in given)
         self.derived = None if style else _derived(template)
+        self.taught = None if style or self.derived or not template.capabilities.tools else taught_format(template)
         ends = self.derived.stop if self.derived else (self._ending(),)
         self.stop = tuple(dict.fromkeys(text for text in (*ends, template.eos_token) if text))
 
     @property
     def format(self) -> Format:
         """The format read off the template, else the style's or the generic one."""
-        return self.derived or (self.style.format if self.style else get_format("generic"))
+        return self.derived or self.taught or (self.style.format if self.style else get_format("generic"))
 
     def format_for(self, options: Options) -> Format:
         """The format in force; the one read off the template is meant by its catalog name too."""
-        named = super().format_for(options)
-        return self.derived if self.derived is not None and named.name == self.derived.name else named
+        named, own = super().format_for(options), self.derived or self.taught
+        return own if own is not None and named.name == own.name else named
 
     @property
     def _strict(self) -> bool:
@@ -119,7 +123,7 @@ class TemplateWrapper(Wrapper):
         return Written(text, prefill, partial(self._woven, conversation, format, options, strict=self._strict))
 
     def _text(self, conversation: Conversation, format: Format, options: Options) -> tuple[str, str]:
-        offered = conversation.offered if self._native(format, options) else ()
+        offered = conversation.offered if self._native(format, options) or self._shown(format, options) else ()
         tools = [openai(tool) for tool in offered] or None  # an empty list is written by some templates
         messages = self._messages(conversation, format, options)
         text = self._rendered(messages, tools)
@@ -165,31 +169,51 @@ class TemplateWrapper(Wrapper):
     def _native(self, format: Format, options: Options) -> bool:
         return self.derived is not None and format == self.derived and options.tool_prompt == "native"
 
+    def _shown(self, format: Format, options: Options) -> bool:
+        """Whether the template offers the tools, and calls are written as text in the format that it teaches."""
+        return self.taught is not None and format == self.taught and options.tool_prompt == "native"
+
     def _messages(self, conversation: Conversation, format: Format, options: Options) -> list[dict[str, Any]]:
         can = self.template.capabilities
         hidden = can.calls_need_tools and not conversation.offered
         if not self._native(format, options) or (hidden and any(one.tool_calls for one in conversation.messages)):
-            return self._woven(conversation, format, options, strict=self._strict)
+            shown = self._shown(format, options)
+            return self._woven(conversation, format, options, strict=self._strict, shown=shown)
         messages = [part for message in conversation.messages for part in native_messages(message, can)]
         if not self._late_system:
             messages = one_system(messages)
         wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))
-        asked = joined(wanted, demand(conversation.tool_choice))
+        demanded = demand(conversation.tool_choice)
+        asked = joined(wanted, demanded) if can.tools else joined(self._offer(conversation, format, options), wanted)
         if asked:
             messages = with_system(messages, asked, after=True)
         return messages if can.system else without_system(messages)
 
+    def _offer(self, conversation: Conversation, format: Format, options: Options) -> str:
+        """The text that offers the tools, for a template that renders calls and leaves the tools to its users.
+
+        DeepSeek's are such: for V3.1 the model card has the text, which the family's wrapper holds; for V3 and R1 none.
+        """
+        families = (one for _, one in sorted(WRAPPERS.items()) if isinstance(one, Turns) and one.calls == format.name)
+        own = next(filter(None, (one.native_tools(conversation, one.format, options) for one in families)), "")
+        if own:
+            return joined(own.strip("\n"), demand(conversation.tool_choice))
+        return Turns(calls=format.name).taught(conversation, format, options)
+
     def _woven(
-        self, conversation: Conversation, format: Format, options: Options, *, strict: bool
+        self, conversation: Conversation, format: Format, options: Options, *, strict: bool, shown: bool = False
     ) -> list[dict[str, Any]]:
-        style = self.style or Turns(name="woven", calls=format.name)
+        """The messages with calls and results as text; shown is True where the template itself offers the tools."""
+        style, can = self.style or Turns(name="woven", calls=format.name), self.template.capabilities
         native = style.native_tools(conversation, format, options)
-        taught = native or style.taught(conversation, format, options)
-        asked = demand(conversation.tool_choice) if native else ""
+        taught = "" if shown else native or style.taught(conversation, format, options)
+        asked = demand(conversation.tool_choice) if native or shown else ""
         messages = []
         for message in conversation.messages:
             if message.role == "tool":
-                messages.append({"role": "user", "content": style.result_text(message)})
+                kept = shown and can.tool_results and not strict
+                as_said = {"role": "user", "content": style.result_text(message)}
+                messages.append(native_messages(message, can)[0] if kept else as_said)
                 continue
             text = message.content
             if message.role == "assistant" and (message.tool_calls or conversation.offered):
@@ -199,9 +223,10 @@ class TemplateWrapper(Wrapper):
         told = joined(taught.strip("\n"), wanted, asked)
         if told:
             messages = with_system(messages, told)
-        if strict or not self.template.capabilities.system:
+        if strict or not can.system:
             return alternating(messages)
-        return merged(messages if self._late_system else one_system(messages))
+        fitting = messages if self._late_system else one_system(messages)
+        return fitting if shown else merged(fitting)
 
 
 def _derived(template: ChatTemplate) -> Format | None:

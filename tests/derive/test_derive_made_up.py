@@ -132,6 +132,9 @@ def turn(assistant: str = CALL, prompt: str = "<|assistant|>") -> Format:
 def test_id_that_alone_heads_a_call_is_read_for_name_and_counter() -> None:
     format = turn(CALL.replace("c.function.name", "c.id"))
     assert format.call == "<act>functions.{name}:{index}<with>{arguments}</act>"
+    assert format.sample == (
+        '<act>functions.get_weather:0<with>{"city": "Lyon"}</act><act>functions.ping:1<with>{}</act>'
+    )
 
 
 def test_reasoning_field_gives_its_marks() -> None:

@@ -117,6 +117,29 @@ def test_server_template_wins_over_name() -> None:
     assert choice.wrapper.bos == "<s>"
 
 
+def test_template_that_has_a_familys_marks_but_renders_no_calls_leaves_the_choice_to_the_models_name() -> None:
+    phi = (
+        "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}"
+        "{% if m.tools %}<|tool|>{{ m.tools }}<|/tool|>{% endif %}<|end|>{% endfor %}"
+        "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+    )
+    choice = resolve_wrapper(Options(), model="Phi-4-mini-instruct.gguf", info=ModelInfo(chat_template=phi))
+    assert choice.wrapper.name == "phi4-mini"
+    assert choice.reason == "the model's name has 'phi-4-mini', and its own chat template renders no calls"
+
+
+@pytest.mark.parametrize(
+    ("model", "template"),
+    [
+        pytest.param("hermes-2-pro", JINJA, id="no marks of tools"),
+        pytest.param("phi-4-mini", JINJA + "{# <|tool_call|> #}", id="other turns"),
+        pytest.param("unheard-of", JINJA + "{# <tool_call> #}", id="no known name"),
+    ],
+)
+def test_template_without_calls_is_kept_where_the_models_family_does_not_fit(model: str, template: str) -> None:
+    assert resolve_wrapper(Options(), model=model, info=ModelInfo(chat_template=template)).wrapper.name == "template"
+
+
 def test_template_wrapper_is_shared_between_calls() -> None:
     info = ModelInfo(chat_template=JINJA)
     one, other = (resolve_wrapper(Options(), model="x", info=info).wrapper for _ in range(2))

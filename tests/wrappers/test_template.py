@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from litellm_fnwrap.chat_template import ChatTemplate
+from litellm_fnwrap.formats.spec import Format
 from litellm_fnwrap.messages import read_conversation
 from litellm_fnwrap.options import Options
 from litellm_fnwrap.wrappers import get_wrapper
@@ -186,6 +187,62 @@ def test_demand_is_told_to_the_model(corpus: Path) -> None:
     text = wrapper.render(conversation("tools", tool_choice=named)).text
     assert "must be a call of ping" in text
     assert "get_weather" not in text
+
+
+NAMING = "{{ tools | tojson }}" + CHATML.replace(
+    "{{ m.content }}",
+    "{{ m.content or '' }}{{ m.tool_call_id or '' }}{% for c in m.tool_calls or [] %}"
+    "<call>{{ c.id }}|{{ c.function.arguments | tojson }}</call>{% endfor %}",
+)
+
+
+def test_ids_that_alone_name_the_function_are_written_so() -> None:
+    text = _wrapper(NAMING).render(conversation("parallel_calls")).text
+    assert '<call>functions.get_weather:0|{"city": "Lyon"}</call><call>functions.ping:1|{}</call>' in text
+    assert "functions.get_weather:0<|im_end|>" in text
+    assert "functions.ping:1<|im_end|>" in text
+
+
+def test_end_of_the_templates_own_calls_does_not_end_those_of_another_format() -> None:
+    own = _wrapper(CALLS_ONLY.replace("<|im_end|>\n", "{{ '<|done|>' if m.tool_calls else '<|im_end|>' }}\n"))
+    assert "<|done|>" in own.stop
+    other = Format(name="x", source="x", sample="x", call="<|done|>{object}<|done|>")
+    stop = own.render(conversation("tools"), options=Options(format=other)).stop
+    assert "<|done|>" not in stop
+    assert "<|im_end|>" in stop
+
+
+CALLS_ONLY = CHATML.replace(
+    "{{ m.content }}",
+    "{{ m.content or '' }}{% for c in m.tool_calls or [] %}"
+    "<call>{{ c.function.name }}|{{ c.function.arguments | tojson }}</call>{% endfor %}",
+)
+
+
+@pytest.mark.parametrize("choice", ["auto", "required"])
+def test_system_text_offers_the_tools_where_a_template_shows_calls_only(choice: str) -> None:
+    talk = conversation("one_call", tool_choice=choice)
+    text = _wrapper(CALLS_ONLY).render(talk).text
+    system, rest = text.split("<|im_end|>", 1)
+    assert SYSTEM["content"] in system
+    assert '"name": "get_weather"' in system
+    assert '"name": "ping"' in system
+    assert '<call>get_weather|{"city": "..."' in system
+    assert system.count("Your next answer must be a function call.") == (choice == "required")
+    assert '<call>get_weather|{"city": "Lyon", "days": 2}</call><|im_end|>' in rest
+
+
+def test_system_text_offers_the_tools_in_the_words_of_the_family(corpus: Path) -> None:
+    template = (corpus / "templates" / "deepseek-ai-DeepSeek-V3.1.jinja").read_text(encoding="utf-8")
+    text = _wrapper(template).render(conversation("no_system", tool_choice="required")).text
+    assert text.startswith("## Tools\nYou have access to the following tools:\n\n### get_weather\nDescription: ")
+    assert text.count("Your next answer must be a function call.<｜User｜>") == 1
+
+
+def test_every_real_template_tells_of_every_tool(corpus: Path) -> None:
+    for path in sorted((corpus / "templates").glob("*.jinja")):
+        text = _wrapper(path.read_text(encoding="utf-8")).render(read_conversation([USER], tools=TOOLS)).text
+        assert [name for name in ("get_weather", "ping") if name not in text] == [], path.name
 
 
 def test_one_wrapper_serves_many_threads(corpus: Path) -> None:

@@ -147,6 +147,8 @@ register_format(
         call=(
             '<｜tool_call_begin｜>function<｜tool_sep｜><steptml:invoke name="{name}">{arguments}</steptml:invoke>'
             "<｜tool_call_end｜>",
+            '<｜tool_call_begin｜>\nfunction<｜tool_sep｜><steptml:invoke name="{name}">{arguments}</steptml:invoke>'
+            "<｜tool_call_end｜>",
             '<steptml:invoke name="{name}">{arguments}</steptml:invoke>',
         ),
         arguments="tagged",
