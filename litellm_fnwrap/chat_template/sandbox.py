@@ -114,6 +114,8 @@ class ChatEnvironment(SandboxedEnvironment):
         """Jinja's lookup; in plain dicts, lists and texts by the short way."""
         kind = type(obj)
         if kind is dict:
+            if type(argument) in (list, dict):  # no key; Jinja finds nothing there either
+                return self.undefined(obj=obj, name=type(argument).__name__)
             if type(argument) is not str:
                 key(argument)
             if argument in obj:

@@ -62,10 +62,12 @@ def _derive(template: ChatTemplate) -> Format:
 
 
 @functools.lru_cache(maxsize=64)
-def taught_format(template: ChatTemplate) -> Format | None:
-    """The format that a template's words about tools teach, for one from which none can be derived; None if none."""
+def taught_format(template: ChatTemplate, otherwise: Format | None = None) -> Format | None:
+    """The format that a template's words about tools teach, for one from which none can be derived, else the one given;
+    with the template's ends of turns.
+    """
     prober = Prober(template)
-    lesson = taught(prober)
+    lesson = taught(prober) or otherwise
     return lesson and in_turns(prober, lesson)
 
 

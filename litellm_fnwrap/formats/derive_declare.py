@@ -46,7 +46,7 @@ def declare(prober: Prober, reading: Reading) -> Format:
         call = call.replace(ID, NAMING_ID.replace("{name}", NAME).replace("{index}", INDEX))
     values = _values(prober, reading)
     content = content_marks(plain, reading.division.before, len(tail), reasoning, opened)
-    stops = ends_of_turn(prober, plain, tail, extra)
+    stops = ends_of_turn(prober, plain, tail, [token for token in extra if token not in reasoning])
     begin = section[0] + declared([call]).partition("{")[0]
     prefill = _prefill(opened, begin)
     reasoning = with_prefill(prober, prefill, reasoning)

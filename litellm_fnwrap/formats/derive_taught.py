@@ -24,7 +24,8 @@ _PARAMETERS = {"type": "object", "properties": {KEYS[0]: {"type": "string"}}}
 _TOOLS = [Tool(name=name, parameters=_PARAMETERS) for name in NAMES]
 # What stands in an example for a name or a value, and for further calls or parameters.
 _GAP, _LONG_GAP = ".{0,60}?", ".{0,400}?"
-_PYTHONIC = re.compile(r"\[\w+\(\w+=[^()]*\)")
+# Not Typhoon's [Function(arguments1={{...}}, name1=...)], in which the name is an argument.
+_PYTHONIC = re.compile(r"\[\w+\((?!(?:name|arguments)\d*=)\w+=[^()]*\)")
 _WORD_AND_BRACKET = re.compile(r"[a-z]{4,}\[")
 _INDENTED_MARK = re.compile(r"(?:^| ) {3,}(?=<)")
 

@@ -10,7 +10,8 @@ from .derive_probe import ANSWER, END_OF_TEXT, THOUGHT, Prober, probe_calls
 from .derive_tokens import is_mark, shared_prefix, shared_suffix, split_blank, tokens
 
 # Reasoning marks that models were trained on, for templates which cut reasoning out of content instead of showing it.
-# Sources: the chat templates of DeepSeek R1, Magistral, Seed-OSS, Command A, Apertus, Kimi, Apriel, Claude's guide.
+# Sources: the chat templates of DeepSeek R1, Magistral, Seed-OSS, Command A, Apertus, Kimi, Apriel, MiniCPM3, Claude's
+# guide.
 PAIRS = (
     ("<think>", "</think>"),
     ("[THINK]", "[/THINK]"),
@@ -22,6 +23,7 @@ PAIRS = (
     ("<thought>", "</thought>"),
     ("<reasoning>", "</reasoning>"),
     ("<|channel>thought\n", "<channel|>"),
+    ("<|thought_start|>", "<|thought_end|>"),
 )
 
 

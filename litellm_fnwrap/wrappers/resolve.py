@@ -15,6 +15,7 @@ from typing import Any
 
 from ..chat_template import ChatTemplate, load_chat_template
 from ..errors import InvalidRequestError, TemplateError
+from ..formats.spec import Format
 from ..generation import ModelInfo
 from ..options import Options
 from . import WRAPPERS
@@ -26,6 +27,7 @@ from .template import TemplateWrapper
 from .turns import Turns
 
 _NOTHING_KNOWN = ModelInfo()
+_LETTERS_OF_A_SIGN = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _named(options: Options, info: ModelInfo) -> Choice:
 def _from_option(where: str, model: str, info: ModelInfo) -> Choice:
     text = go_text(where)
     if not text:
-        return Choice(_template_wrapper(load_chat_template(where)), "the option chat_template names this template")
+        return _own_template(load_chat_template(where), model, info, "the option chat_template names this template")
     wrapper = _family(text, model, info)
     if wrapper is None:
         raise TemplateError(
@@ -154,9 +156,7 @@ def _from_server(info: ModelInfo, model: str) -> Choice | str:
     """The server's template as a choice; else the reason why it cannot be used, "" where there is none."""
     found = _usable(info)
     if isinstance(found, ChatTemplate):
-        own = _template_wrapper(found)
-        family = None if found.capabilities.tool_calls else _family_with_turns(own, model, info)
-        return family or Choice(own, "the server reports the model's own chat template")
+        return _own_template(found, model, info, "the server reports the model's own chat template")
     if isinstance(found, str) and found and info.chat_template and is_go_template(info.chat_template):
         wrapper = _family(info.chat_template, model, info)
         if wrapper is not None:
@@ -164,18 +164,25 @@ def _from_server(info: ModelInfo, model: str) -> Choice | str:
     return found
 
 
-def _family_with_turns(own: TemplateWrapper, model: str, info: ModelInfo) -> Choice | None:
-    """The wrapper of the model's name, if it writes the template's turns and the template has its marks for tools.
+def _own_template(template: ChatTemplate, model: str, info: ModelInfo, reason: str) -> Choice:
+    """The wrapper of a model's own template.
 
-    A model of the same name whose template has none of these marks is one from before it was taught to call.
+    One that renders no calls gets them from the family of the model's name, if that writes the same turns and its words
+    or marks for tools are in the template: the format of calls, or all of it where the template offers no tools either.
+    A model of that name whose template has none of them is one from before it was taught to call.
     """
+    own, can = _template_wrapper(template, None), template.capabilities
     wrapper, pattern = wrapper_for_model(model) or wrapper_for_model(info.name) or (None, "")
-    if not isinstance(wrapper, Turns):
-        return None
-    marks = marks_in(wrapper.tools, wrapper.with_tools_system or "", wrapper.format.calls[0])
-    sources = "\n".join(own.template.sources.values())
-    if not (fits(wrapper, "\n".join(own.control_marks())) and any(mark in sources for mark in marks)):
-        return None
+    if own.derived or own.taught or can.tool_calls or not isinstance(wrapper, Turns):
+        return Choice(own, reason)
+    words = (line.strip() for line in re.split(r"\n|\{tools\}", wrapper.tools))
+    signs = marks_in(wrapper.tools, wrapper.with_tools_system or "", wrapper.format.calls[0])
+    signs |= {line for line in words if len(line) > _LETTERS_OF_A_SIGN}
+    sources = "\n".join(template.sources.values())
+    if not (fits(wrapper, "\n".join(own.control_marks())) and any(sign in sources for sign in signs)):
+        return Choice(own, reason)
+    if can.tools:
+        return Choice(_template_wrapper(template, wrapper.format), f"{reason}, the model's name has {pattern!r}")
     return Choice(wrapper, f"the model's name has {pattern!r}, and its own chat template renders no calls")
 
 
@@ -197,8 +204,8 @@ def _compile(source: str, tools: str, bos: str, eos: str) -> ChatTemplate:
 
 
 @lru_cache(maxsize=32)
-def _template_wrapper(template: ChatTemplate) -> TemplateWrapper:
-    return TemplateWrapper(template)
+def _template_wrapper(template: ChatTemplate, taught: Format | None) -> TemplateWrapper:
+    return TemplateWrapper(template, taught=taught)
 
 
 def _imported(path: str) -> Any:

@@ -24,10 +24,21 @@ from .boundary import marks_in
 from .layout import joined
 from .opening import opened_reasoning
 from .roles import alternating, merged
-from .template_messages import completed, in_parts, native_messages, one_system, plain, with_system, without_system
+from .template_messages import (
+    completed,
+    in_parts,
+    native_messages,
+    one_system,
+    plain,
+    taking_turns,
+    with_system,
+    without_system,
+)
 from .turns import Turns
 
 _SAID, _LATE = ("Ssystemtextz", "Uusertextz", "Aanswertextz"), "Llatesystemtextz"
+# The system text where a template offers the tools beside one only, and there is none.
+_OFFER = "You can call functions."
 _TOLD, _ASKED, _ANSWERED = (
     {"role": role, "content": text} for role, text in zip(("system", "user", "assistant"), _SAID, strict=True)
 )
@@ -43,9 +54,10 @@ class TemplateWrapper(Wrapper):
     system text, and calls and results are written as text.
 
     style  a declared wrapper whose instruction is woven in; None: the generic one, and only where it is needed.
+    taught  the format of calls for a template that offers tools, but neither renders calls nor says how to write them.
     """
 
-    def __init__(self, template: ChatTemplate, *, style: Turns | None = None) -> None:
+    def __init__(self, template: ChatTemplate, *, style: Turns | None = None, taught: Format | None = None) -> None:
         self.template = template
         self.style = style
         self.name = f"template+{style.name}" if style else "template"
@@ -55,22 +67,29 @@ class TemplateWrapper(Wrapper):
         marks = marks_in(rendered, *template.sources.values())
         self._marks = marks | {token for token in (template.bos_token, template.eos_token) if token}
         late = [_TOLD, _ASKED, _ANSWERED, {**_TOLD, "content": _LATE}, _ASKED]
-        given = [self._tried(late), self._tried(late, [probe_tools("lookup")])]
-        self._late_system = all(_SAID[0] in text and _LATE in text for text in given)
+        tools = [probe_tools("zqlookup")]
+        given = [self._tried(late), self._tried(late, tools)]
+        told = self._tried(_TALKS[0], tools).count("zqlookup")
+        once = given[1].count("zqlookup") <= told
+        self._offers_in_system = told > 0 and template.capabilities.system and not template.capabilities.tools
+        self._late_system = once and all(_SAID[0] in text and _LATE in text for text in given)
         self.derived = None if style else _derived(template)
-        self.taught = None if style or self.derived or not template.capabilities.tools else taught_format(template)
+        offers = template.capabilities.tools and not style and not self.derived
+        self.taught = taught_format(template, taught) if offers else None
         ends = self.derived.stop if self.derived else (self._ending(),)
         self.stop = tuple(dict.fromkeys(text for text in (*ends, template.eos_token) if text))
+        generic = get_format("generic")
+        self._generic = generic.with_(drop=tuple(dict.fromkeys((*self.stop, *generic.drop))))
 
     @property
     def format(self) -> Format:
         """The format read off the template, else the style's or the generic one."""
-        return self.derived or self.taught or (self.style.format if self.style else get_format("generic"))
+        return self.derived or self.taught or (self.style.format if self.style else self._generic)
 
     def format_for(self, options: Options) -> Format:
         """The format in force; the one read off the template is meant by its catalog name too."""
-        named, own = super().format_for(options), self.derived or self.taught
-        return own if own is not None and named.name == own.name else named
+        named = super().format_for(options)
+        return self.format if named.name == self.format.name else named
 
     @property
     def _strict(self) -> bool:
@@ -155,10 +174,10 @@ class TemplateWrapper(Wrapper):
         self, messages: list[dict[str, Any]], tools: list[dict[str, Any]] | None, refusal: TemplateError
     ) -> tuple[str, list[dict[str, Any]]]:
         """The text of the first form of a conversation that the template takes, and that form's messages."""
-        plainest = plain(messages, self.template.capabilities)
+        plainest, turns = plain(messages, self.template.capabilities), taking_turns(messages)
         full = completed(tools or [])
         # Templates made for tool use only loop over the tools, which None cannot be.
-        forms = [(messages, full), (plainest, tools), (plainest, full)]
+        forms = [(messages, full), (plainest, tools), (plainest, full), (turns, tools), (turns, full)]
         for form, given in forms:
             try:
                 return self._render(form, given), form
@@ -183,8 +202,11 @@ class TemplateWrapper(Wrapper):
         if not self._late_system:
             messages = one_system(messages)
         wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))
-        demanded = demand(conversation.tool_choice)
-        asked = joined(wanted, demanded) if can.tools else joined(self._offer(conversation, format, options), wanted)
+        asked = joined(wanted, demand(conversation.tool_choice))
+        if self._offers_in_system and conversation.offered:
+            asked = asked if messages[0]["role"] == "system" else joined(_OFFER, asked)
+        elif not can.tools:
+            asked = joined(self._offer(conversation, format, options), wanted)
         if asked:
             messages = with_system(messages, asked, after=True)
         return messages if can.system else without_system(messages)

@@ -60,6 +60,22 @@ def plain(messages: Sequence[dict[str, Any]], can: Capabilities) -> list[dict[st
     return out
 
 
+def taking_turns(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages for a template that counts every one as a turn: results in a row as one, and a word of the user's
+    before a call that stands behind an answer.
+    """
+    out: list[dict[str, Any]] = []
+    for message in messages:
+        before = out[-1]["role"] if out else ""
+        if message["role"] == before == "tool":
+            out[-1] = {**out[-1], "content": joined(out[-1]["content"], message["content"])}
+        elif message["role"] == before == "assistant":
+            out += [{"role": "user", "content": "Go on."}, message]
+        else:
+            out.append(message)
+    return out
+
+
 def _last_turn(messages: Sequence[dict[str, Any]]) -> str:
     """Whose the last turn is that templates count: calls and results are none."""
     counted = (one for one in reversed(messages) if one["role"] in ("user", "assistant") and not one.get("tool_calls"))
@@ -67,7 +83,9 @@ def _last_turn(messages: Sequence[dict[str, Any]]) -> str:
 
 
 def completed(tools: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Tools with a description, if an empty one, at every place where templates take one for granted."""
+    """Tools in the plainest form, for a template that has refused them: a description, if an empty one, wherever one is
+    taken for granted; one type for each value, as the type null is lost on many; something said of further properties.
+    """
     return [{"type": "function", "function": {"description": "", **_described(tool["function"])}} for tool in tools]
 
 
@@ -82,6 +100,10 @@ def _described(schema: Any) -> Any:
             name: {"description": "", **inner} if isinstance(inner, Mapping) else inner
             for name, inner in out["properties"].items()
         }
+    if isinstance(out.get("type"), list):
+        out["type"] = next((kind for kind in out["type"] if kind != "null"), "null")
+    if out.get("type") == "object" and "additionalProperties" not in out:
+        out["additionalProperties"] = {}
     return out
 
 

@@ -75,6 +75,7 @@ MADE_UP = {
     "parts_of_a_text": "{% for part in messages[0].content %}"
     "{{ part['type'] is defined }}{{ part['upper'] is defined }}"
     "{% if part['type'] == 'image' %}x{% endif %}{% endfor %}",
+    "list_for_a_key": "{{ {'a': 1}[['a', 'b']] is defined }}{{ {'a': 1}[{'b': 2}] | default('none') }}",
     "undefined_attribute": "{{ nothing.at.all }}",
     "type_error": "{{ 'a' + 1 }}",
 }

@@ -142,6 +142,17 @@ def test_reasoning_field_gives_its_marks() -> None:
     assert turn(shown + CALL).reasoning == "<muse>{reasoning}</muse>\n"
 
 
+def test_reasoning_under_the_name_thought_gives_its_marks() -> None:
+    shown = "{{ '<|thought_start|>' + m.thought + '<|thought_end|>' if m.thought else '' }}"
+    assert turn(shown + CALL).reasoning == "<|thought_start|>{reasoning}<|thought_end|>"
+
+
+def test_end_of_calls_that_also_ends_reasoning_leaves_the_end_of_the_turn_a_stop() -> None:
+    shown = "{{ '/think\n' + m.reasoning_content + '<|end|>' if m.reasoning_content else '' }}"
+    format = turn(shown + CALL + "{% if m.tool_calls %}<|end|><|done|>{% endif %}")
+    assert "<|done|>" in format.stop
+
+
 def test_reasoning_that_is_cut_out_of_content_gives_its_marks() -> None:
     cut = "{% set text = (m.content or '').split('</muse>')[-1].strip() %}"
     assert turn(cut + CALL.replace("m.content or ''", "text")).reasoning == "<muse>{reasoning}</muse>"

@@ -187,6 +187,12 @@ def test_form_that_cannot_be_declared_is_refused_with_the_taught_format_as_a_way
         litellm_fnwrap.derive(DIFFERING["a slip that no declaration has"][0])
 
 
+def test_words_that_put_the_name_among_the_arguments_teach_no_python() -> None:
+    words = "in the format of [Function(arguments1={...}, name1=function_name1), Function(...)]"
+    prompt = litellm_fnwrap.render([{"role": "user", "content": "Hi"}], TOOLS, chat_template=template(words, ""))
+    assert prompt.format == "generic"
+
+
 def test_words_that_teach_nothing_leave_the_derived_format() -> None:
     source = template("You can call functions.", f"<call>{NAME}|{ARGUMENTS}</call>")
     assert litellm_fnwrap.derive(source).calls == ("<call>{name}|{arguments}</call>",)

@@ -155,6 +155,7 @@ HERMES: dict[str, tuple[str, list[tuple[str, dict[str, Any]]], str]] = {
         "missing_quote",
     ),
     "ellipsis": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon", ...}}', [LYON], "stray"),
+    "braces doubled": ('{{"name": "get_forecast", "arguments": {{"city_name": "Lyon"}}}}', [LYON], "stray"),
     "extra brace": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon"}}}', [LYON], ""),
     "wrong bracket": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon"]}', [LYON], ""),
     "list for a single call": ('[{"name": "get_forecast", "arguments": {"city_name": "Lyon"}}]', [LYON], ""),

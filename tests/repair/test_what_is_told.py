@@ -95,6 +95,12 @@ OF_OBJECTS: dict[str, list[tuple[str, str, str]]] = {
         ("stray", "'...' where a key should begin", "...}}\n"),
         ("trailing_comma", "comma before the closing brace", "}}\n</t"),
     ],
+    "braces doubled": [
+        ("stray", "brace doubled", '{"name'),
+        ("stray", "'{' where a key should begin", '{"city'),
+        ("stray_closer", "'}' closes nothing", "}}\n</t"),
+        ("stray_closer", "'}' closes nothing", "}\n</to"),
+    ],
     "wrong bracket": [
         ("stray_closer", "']' closes nothing", "]}\n</t"),
         ("missing_closer", "'}' missing before '<'", "</tool"),

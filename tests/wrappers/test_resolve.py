@@ -128,6 +128,35 @@ def test_template_that_has_a_familys_marks_but_renders_no_calls_leaves_the_choic
     assert choice.reason == "the model's name has 'phi-4-mini', and its own chat template renders no calls"
 
 
+OFFERING = JINJA.replace(
+    "{% for m", "{% if tools %}<|im_start|>system\nTOOLS{{ tools }}<|im_end|>\n{% endif %}{% for m"
+)
+
+
+@pytest.mark.parametrize(
+    ("model", "words", "format"),
+    [
+        pytest.param("LFM2.5-1.2B-Instruct", "List of tools: ", "lfm2", id="a family without marks of its own"),
+        pytest.param("Qwen2.5-7B", "Call <tool_call>.", "hermes", id="a mark alone"),
+    ],
+)
+@pytest.mark.parametrize("by_option", [False, True], ids=["from the server", "by option"])
+def test_template_that_offers_tools_gets_the_format_of_the_models_family(
+    model: str, words: str, format: str, by_option: bool
+) -> None:
+    template = OFFERING.replace("TOOLS", words)
+    options = Options(chat_template=template) if by_option else Options()
+    info = ModelInfo(chat_template=None if by_option else template)
+    choice = resolve_wrapper(options, model=model, info=info)
+    assert isinstance(choice.wrapper, TemplateWrapper)
+    assert choice.wrapper.format.name == format
+    assert "the model's name has" in choice.reason
+    tool = {"type": "function", "function": {"name": "ping", "description": "d", "parameters": {"type": "object"}}}
+    text = choice.wrapper.render(read_conversation([{"role": "user", "content": "hi"}], tools=[tool])).text
+    assert text.startswith(f"<|im_start|>system\n{words}[{{'type'")
+    assert text.endswith("<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n")
+
+
 @pytest.mark.parametrize(
     ("model", "template"),
     [

@@ -23,6 +23,26 @@ STRICT = (
     "{{ raise_exception('alternate!') }}{% endif %}"
     "{% if m.role == 'user' %}[INST] {{ m.content }} [/INST]{% else %}{{ m.content }}</s>{% endif %}{% endfor %}"
 )
+CALLS_ONLY = CHATML.replace(
+    "{{ m.content }}",
+    "{{ m.content or '' }}{% for c in m.tool_calls or [] %}"
+    "<call>{{ c.function.name }}|{{ c.function.arguments | tojson }}</call>{% endfor %}",
+)
+NAMING = "{{ tools | tojson }}" + CHATML.replace(
+    "{{ m.content }}",
+    "{{ m.content or '' }}{{ m.tool_call_id or '' }}{% for c in m.tool_calls or [] %}"
+    "<call>{{ c.id }}|{{ c.function.arguments | tojson }}</call>{% endfor %}",
+)
+BESIDE_SYSTEM = CALLS_ONLY.replace(
+    "{{ m.content", "{{ tools | tojson if tools and m.role == 'system' else '' }}{{ m.content"
+)
+EVERY_MESSAGE_A_TURN = (
+    "{{ tools | tojson }}{% for m in messages %}"
+    "{% if (m.role in ('user', 'tool')) != (loop.index0 % 2 == 0) %}{{ raise_exception('in turn!') }}{% endif %}"
+    "<|{{ m.role }}|>{% if m.tool_calls %}"
+    "{% for c in m.tool_calls %}<call>{{ c.function.name }}|{{ c.function.arguments | tojson }}</call>{% endfor %}"
+    "{% else %}{{ m.content }}{% endif %}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
 TRICKY: dict[str, list[dict[str, Any]]] = {
     "user twice": [SYSTEM, USER, USER],
     "assistant first": [ANSWER, USER],
@@ -189,11 +209,45 @@ def test_demand_is_told_to_the_model(corpus: Path) -> None:
     assert "get_weather" not in text
 
 
-NAMING = "{{ tools | tojson }}" + CHATML.replace(
-    "{{ m.content }}",
-    "{{ m.content or '' }}{{ m.tool_call_id or '' }}{% for c in m.tool_calls or [] %}"
-    "<call>{{ c.id }}|{{ c.function.arguments | tojson }}</call>{% endfor %}",
-)
+def test_results_are_one_and_words_before_calls_a_turn_where_every_message_is_one() -> None:
+    talk = [USER, {**TWO, "content": "Let me see."}, SUNNY, PONG, ANSWER, THANKS]
+    text = _wrapper(EVERY_MESSAGE_A_TURN).render(read_conversation(talk, tools=TOOLS)).text
+    said = text[text.index("<|user|>") :]
+    assert said.startswith(f"<|user|>{USER['content']}<|end|><|assistant|>Let me see.<|end|><|user|>Go on.<|end|>")
+    assert f"<|tool|>{SUNNY['content']}\n\n{PONG['content']}<|end|><|assistant|>" in said
+
+
+def test_tools_are_made_plainer_where_a_template_loses_itself_in_their_types() -> None:
+    macro = (
+        "{% macro shown(s) %}{% if s.type == 'string' %}str{% elif s.type is iterable %}"
+        "{% for t in s.type %}{{ shown({'type': t}) }}{% endfor %}{% endif %}{% endmacro %}"
+        "{% for t in tools or [] %}{% for k, v in t.function.parameters.properties.items() %}{{ k }}: {{ shown(v) }}"
+        "{% endfor %}{% endfor %}"
+    )
+    tool = {"name": "look_up", "parameters": {"type": "object", "properties": {"zone": {"type": ["string", "null"]}}}}
+    talk = read_conversation([USER], tools=[{"type": "function", "function": tool}])
+    assert "zone: str" in _wrapper(macro + CALLS_ONLY).render(talk).text
+
+
+def test_tools_that_a_template_offers_beside_a_system_text_get_one() -> None:
+    text = _wrapper(BESIDE_SYSTEM).render(conversation("no_system")).text
+    assert text.startswith('<|im_start|>system\n[{"type": "function", ')
+    assert "]You can call functions.<|im_end|>\n<|im_start|>user\n" in text
+    assert "You can call functions" not in _wrapper(BESIDE_SYSTEM).render(conversation("one_call")).text
+
+
+def test_late_system_text_is_the_users_where_a_template_would_offer_the_tools_again() -> None:
+    talk = read_conversation([SYSTEM, USER, ANSWER, {"role": "system", "content": "Be quick."}, USER], tools=TOOLS)
+    text = _wrapper(BESIDE_SYSTEM).render(talk).text
+    assert text.count('"name": "ping"') == 1
+    assert "<|im_start|>user\nBe quick." in text
+
+
+def test_ends_of_turns_are_no_content_where_nothing_is_read_off_a_template() -> None:
+    parser = _wrapper(CHATML).parser(None)
+    parser.feed("Hello.<|im_end|>")
+    parser.close()
+    assert parser.result.content == "Hello."
 
 
 def test_ids_that_alone_name_the_function_are_written_so() -> None:
@@ -210,13 +264,6 @@ def test_end_of_the_templates_own_calls_does_not_end_those_of_another_format() -
     stop = own.render(conversation("tools"), options=Options(format=other)).stop
     assert "<|done|>" not in stop
     assert "<|im_end|>" in stop
-
-
-CALLS_ONLY = CHATML.replace(
-    "{{ m.content }}",
-    "{{ m.content or '' }}{% for c in m.tool_calls or [] %}"
-    "<call>{{ c.function.name }}|{{ c.function.arguments | tojson }}</call>{% endfor %}",
-)
 
 
 @pytest.mark.parametrize("choice", ["auto", "required"])

@@ -78,8 +78,7 @@ class CallObjectReader(CallRecorder):
         return call.ended or (self._said and not call.name)
 
     def _open(self, text: str, pos: int) -> int:
-        pos = self._past_blanks(text, pos)
-        if pos >= len(text):
+        if (pos := self._past_blanks(text, pos)) >= len(text):
             return pos
         if text[pos] != "{":
             raise Unreadable(f"{text[pos]!r} where an object should begin")
@@ -154,11 +153,15 @@ class CallObjectReader(CallRecorder):
         return key.replace("\\_", "_")
 
     def _odd(self, text: str, pos: int) -> int:
-        """Something that is no key: a call whose closing brace is missing ends here, anything else is unreadable."""
-        call = self._levels[-1].call
+        """Something that is no key: a brace may be doubled, as in format strings of Python, or a call's missing."""
+        call, char = self._levels[-1].call, text[pos]
+        if char == "{" and len(self._levels) == 1 and self._marked and self._repair and not self._key:
+            self._host.note("stray", "brace doubled", pos)
+            self._key = char
+            return pos + 1
         if call is None or not self._repair or not (call.ended or call.started or call.arguments is not None):
-            raise Unreadable(f"{text[pos]!r} where a key should begin")
-        self._host.note("missing_closer", f"'}}' missing before {text[pos]!r}", pos)
+            raise Unreadable(f"{char!r} where a key should begin")
+        self._host.note("missing_closer", f"'}}' missing before {char!r}", pos)
         self._end_call(call)
         self.done = True
         return pos
