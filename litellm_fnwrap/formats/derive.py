@@ -53,7 +53,7 @@ def _derive(template: ChatTemplate) -> Format:
         except ValueError:
             continue  # what was read makes no declaration
         if _writes_as(prober, format) and _reads_back(format, reading):
-            return corrected(format, lesson)
+            return corrected(prober, format, lesson)
     hint = f"Its words about tools teach {lesson.name!r}: name that format, or a wrapper." if lesson else ""
     raise TemplateError(
         "No format can be derived from the chat template: it renders tool calls, but in no form that can be declared "

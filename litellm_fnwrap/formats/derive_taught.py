@@ -64,10 +64,11 @@ def _listed(known: Format) -> bool:
     return known.arguments == "pythonic" and "[{calls}]" in known.sections and "{name}({arguments})" in known.calls
 
 
-def corrected(derived: Format, lesson: Format | None) -> Format:
+def corrected(prober: Prober, derived: Format, lesson: Format | None) -> Format:
     """The derived format, unless calls as they are taught are not what it reads, or what it writes is otherwise marked.
 
-    Then it is the taught format, which reads both where that can be.
+    Then it is the taught format, which reads both where that can be. Where it cannot, and the words show both, that of
+    past calls counts.
     """
     if lesson is None or _agree(derived, lesson):
         return derived
@@ -83,6 +84,9 @@ def corrected(derived: Format, lesson: Format | None) -> Format:
         both = with_spellings(lesson.with_(name="taught"), derived)
         if _reads_taught(both, lesson):
             return both.with_(**around, parallel=derived.parallel or lesson.parallel)
+    words = "".join(prober.words_about_tools().split())
+    if any(_found(one, words) for one in _one_spelling_each(derived)):
+        return derived
     return lesson.with_(**around, reasoning=derived.reasoning, content=derived.content, drop=derived.drop)
 
 

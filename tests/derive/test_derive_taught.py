@@ -193,6 +193,12 @@ def test_words_that_put_the_name_among_the_arguments_teach_no_python() -> None:
     assert prompt.format == "generic"
 
 
+def test_words_that_show_two_forms_leave_the_one_of_past_calls() -> None:
+    words = f"Call <act>name|{{}}</act>. Never write {HERMES}."
+    source = template(words, f"<act>{NAME}|{ARGUMENTS}</act>")
+    assert litellm_fnwrap.derive(source).calls == ("<act>{name}|{arguments}</act>",)
+
+
 def test_words_that_teach_nothing_leave_the_derived_format() -> None:
     source = template("You can call functions.", f"<call>{NAME}|{ARGUMENTS}</call>")
     assert litellm_fnwrap.derive(source).calls == ("<call>{name}|{arguments}</call>",)
