@@ -18,15 +18,17 @@ from .words import Draw
 
 Message = dict[str, Any]
 
-GROUPS = tuple(
-    load(group)
-    for group in (
-        "weather", "arithmetic", "planning", "messages", "home", "without_parameters", "travel", "shopping", "money",
-        "files", "knowledge", "work",
-    )
-)  # fmt: skip
-TOLD_APART = tuple(load(group) for group in ("arithmetic", "messages", "money", "files", "work", "without_parameters"))
-"""Groups of which no tool can do what another is for."""
+REALMS = {
+    "weather": "outside", "arithmetic": "facts", "planning": "day", "messages": "day", "home": "machines",
+    "without_parameters": "anything", "travel": "outside", "shopping": "goods", "money": "goods",
+    "files": "machines", "knowledge": "facts", "work": "day",
+}  # fmt: skip
+"""The groups of tools, and the realm of each: a tool may do what one of another group of its realm is for."""
+NAMED_GROUPS = {name: load(name) for name in REALMS}
+GROUPS = tuple(NAMED_GROUPS.values())
+REALM_OF = {tool.key: REALMS[name] for name, group in NAMED_GROUPS.items() for tool in group}
+TOLD_APART = ("arithmetic", "messages", "money", "files", "work", "without_parameters")
+"""Groups of which no tool can do what another of the group is for."""
 COPIED = tuple(sorted(values.TEXTS)) + tuple(sorted(values.NUMBERS))
 
 
@@ -62,13 +64,13 @@ class Conversation:
 def conversation(seed: str) -> Conversation:
     """A training conversation; equal seeds give equal ones."""
     draw = Draw(random.Random(seed))
-    if draw.chance(0.06):
+    if draw.chance(0.03):
         return _echo(draw)
     guises = toolbox(draw) if draw.chance(0.96) else []
     talk = Conversation([], [guise.declaration for guise in guises])
     if draw.chance(0.25):
         talk.say("system", draw.random.choice(chat.SYSTEM_MESSAGES))
-    turns = draw.random.choices((1, 2, 3, 4, 6), (36, 14, 16, 16, 18))[0]
+    turns = draw.random.choices((1, 2, 3, 4, 6), (24, 14, 18, 20, 24))[0]
     last: Call | None = None
     for _ in range(turns):
         last = _exchange(talk, guises, draw, last)
@@ -124,7 +126,7 @@ def without_call(guises: list[Guise], draw: Draw) -> tuple[str, str]:
     kind = draw.random.random()
     if kind < 0.55 or takes_anything(guises):
         return chat.small_talk(draw)
-    if kind < 0.8:
+    if kind < 0.8 or not _far_groups(guises):
         return chat.unrelated(draw)
     return foreign(guises, draw), chat.NO_FUNCTION
 
@@ -135,17 +137,26 @@ def takes_anything(guises: list[Guise]) -> bool:
 
 
 def foreign(guises: list[Guise], draw: Draw) -> str:
-    """A request for a tool of a group that none of the tools at hand is of."""
-    keys = {guise.tool.key for guise in guises}
-    groups = [group for group in GROUPS if not keys & {tool.key for tool in group}]
-    return ask(put_on(draw.random.choice(draw.random.choice(groups)), draw), draw).text
+    """A request for a tool of a realm that none of the tools at hand is of."""
+    tool = draw.random.choice(draw.random.choice(_far_groups(guises)))
+    return ask(put_on(tool, draw), draw).text
+
+
+def _far_groups(guises: list[Guise]) -> list[tuple[Tool, ...]]:
+    realms = {REALM_OF.get(guise.tool.key) for guise in guises}
+    return [group for name, group in NAMED_GROUPS.items() if REALMS[name] not in realms]
 
 
 def near_miss(guises: list[Guise], draw: Draw) -> str:
     """A request for a tool that is not at hand, be others of its group at hand or not."""
     names, keys = {guise.name for guise in guises}, {guise.tool.key for guise in guises}
     while True:
-        tool = make_up(draw) if draw.chance(0.4) else draw.random.choice(draw.random.choice(TOLD_APART))
+        made_up = draw.chance(0.4)
+        group = NAMED_GROUPS[draw.random.choice(TOLD_APART)]
+        tool = make_up(draw) if made_up else draw.random.choice(group)
+        others = keys - {one.key for one in group}
+        if not made_up and any(REALM_OF.get(key) == REALM_OF[tool.key] for key in others):
+            continue
         guise = put_on(tool, draw)
         if tool.key not in keys and guise.name not in names:
             return ask(guise, draw).text
@@ -162,7 +173,7 @@ def _echo(draw: Draw) -> Conversation:
 
 
 def _exchange(talk: Conversation, guises: list[Guise], draw: Draw, last: Call | None) -> Call | None:
-    if not guises or draw.chance(0.26):
+    if not guises or draw.chance(0.24):
         if draw.chance(0.3) and not takes_anything(guises):
             said, reply = near_miss(guises, draw), chat.NO_FUNCTION
         else:
@@ -173,6 +184,6 @@ def _exchange(talk: Conversation, guises: list[Guise], draw: Draw, last: Call | 
     asked = (follow_up(last, draw) if last and draw.chance(0.3) else None) or request(guises, draw)
     talk.say("user", asked.text)
     talk.call(asked.calls)
-    if draw.chance(0.3):
+    if draw.chance(0.12):
         talk.answer(asked.calls, draw)
     return asked.calls[-1]
