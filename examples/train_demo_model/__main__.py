@@ -10,6 +10,7 @@ broken off goes on from its last checkpoint; and --export writes the model file 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -21,22 +22,20 @@ from .dataset import Tokens
 from .export import export
 from .model import Model, Shape
 from .tokenizer import load_tokenizer, train_tokenizer
-from .train import KEPT, Plan, State, begin, train
+from .train import Plan, State, begin, train
 
 VOCABULARY = 1536
-CONVERSATIONS = 100_000
+CONVERSATIONS = 280_000
 TOKENIZER_TEXTS = 20_000
-STAGES = (4000, 4550, 9400)
-"""Steps at which the learning rates have come down to nothing; each stage goes on from the one before it."""
-EARLIER_WEIGHTS = 0.25
-"""The share in the file of the weights at Plan.keep_at: the mean of two moments errs less than the last alone."""
+STAGES = (Plan(4000), Plan(4550), Plan(9400), Plan(21_679, begin=9400, peak=0.6, flat=0.1))
+"""At the end of each the learning rates have come down to nothing; each goes on from the one before it."""
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description="Make the bundled model.")
     options.add_argument("--work", type=Path, default=Path("demo-model-work"), help="folder for what the steps make")
     options.add_argument("--out", type=Path, default=Path("demo.gguf"), help="the model file to write")
-    options.add_argument("--steps", type=int, nargs="+", default=STAGES, help="where each stage of the training ends")
+    options.add_argument("--steps", type=int, nargs="+", help="where each stage ends, for a training of other length")
     options.add_argument("--conversations", type=int, default=CONVERSATIONS)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--threads", type=int, default=2, help="as many again give the same weights again")
@@ -46,7 +45,8 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     given.work.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(given.work / "tokenizer.json", given.seed)
-    stages = [Plan(steps=steps, seed=given.seed) for steps in given.steps]
+    plans = map(Plan, given.steps) if given.steps else STAGES
+    stages = [replace(plan, seed=given.seed) for plan in plans]
     state = _state(tokenizer, stages[0], given.work / "checkpoint.pt")
     if not given.export:
         lesson, rows = _data(given.work, tokenizer, given.conversations, given.seed, given.threads)
@@ -54,9 +54,6 @@ def main() -> None:
             state.model.compile_blocks()
         for plan in stages:
             train(state, lesson, rows, tokenizer, plan, given.work)
-    earlier = given.work / KEPT
-    if earlier.exists():
-        state.model.blend(torch.load(earlier, weights_only=True), EARLIER_WEIGHTS)
     export(state.model, tokenizer, dataset.TEMPLATE, given.out)
     print(f"{given.out}: {given.out.stat().st_size:,} bytes after {state.step:,} steps")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -116,12 +115,6 @@ class Model(nn.Module):
             x = block(x, self.cosines[:length].to(kind), self.sines[:length].to(kind), mask)
         x = self.norm(x if wanted is None else x[wanted])
         return functional.linear(x, self.embedding.weight)
-
-    @torch.no_grad()
-    def blend(self, other: Mapping[str, Tensor], share: float) -> None:
-        """Give the weights of another moment a share in the mean."""
-        for name, tensor in self.state_dict().items():
-            tensor.lerp_(other[name], share)
 
     @torch.no_grad()
     def _initialise(self) -> None:

@@ -21,39 +21,38 @@ from .model import Model
 from .muon import Muon
 from .tokenizer import PAD
 
-KEPT = "kept.pt"
-
 
 @dataclass(frozen=True)
 class Plan:
     """How long and how fast.
 
     steps   in all; the first of them, the lesson, are taken on conversations that only repeat things.
+    begin   the step from which the rates are counted: they rise again from there.
     batch   tokens a step, padding counted.
-    matrices, others  the highest learning rates.
-    flat    the share of the steps after which the rates begin to fall.
+    matrices, others  the learning rates, of which peak is the highest share.
+    flat    the share of the steps from begin after which the rates begin to fall.
     prompt  the share of prompt tokens that are learnt too, in the steps before prompts_until; after that they would
             drown what is left to learn about answers, since names that are made up cannot be foreseen.
-    keep_at  the step whose weights are kept beside the last ones.
     """
 
     steps: int
+    begin: int = 0
     lesson: int = 300
     batch: int = 6144
     matrices: float = 0.02
     others: float = 0.004
+    peak: float = 1.0
     warm_up: int = 100
     flat: float = 0.3
     prompt: float = 0.1
     prompts_until: int = 4550
     seed: int = 0
     save_every: int = 250
-    keep_at: int = 8000
 
     def rate(self, step: int) -> float:
         """The share of the learning rates: rising, level, then falling to nothing."""
-        left = 1 - step / self.steps
-        return min(1.0, (step + 1) / self.warm_up, left / (1 - self.flat))
+        left = (self.steps - step) / (self.steps - self.begin)
+        return self.peak * min(1.0, (step - self.begin + 1) / self.warm_up, left / (1 - self.flat))
 
 
 @dataclass
@@ -104,8 +103,6 @@ def train(
                 bar.set_postfix(loss=f"{loss:.4f}")
             if state.step % plan.save_every == 0 or state.step == plan.steps:
                 state.save(folder / "checkpoint.pt")
-            if state.step == plan.keep_at:
-                torch.save(state.model.state_dict(), folder / KEPT)
             if state.step == plan.steps:
                 break
     bar.close()
