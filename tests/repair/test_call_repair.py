@@ -105,6 +105,7 @@ PYTHONIC: dict[str, tuple[str, list[tuple[str, dict[str, Any]]], str]] = {
 HERMES: dict[str, tuple[str, list[tuple[str, dict[str, Any]]], str]] = {
     "single quotes": ("{'name': 'get_forecast', 'arguments': {'city_name': 'Lyon'}}", [LYON], "quotes"),
     "missing brace": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon"}', [LYON], "missing_closer"),
+    "brace too early": ('{"name": "get_forecast"}, "arguments": {"city_name": "Lyon"}}', [LYON], "stray_closer"),
     "trailing comma": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon",}}', [LYON], "trailing_comma"),
     "comment": ('{"name": "get_forecast", "arguments": {"city_name": "Lyon" // there\n}}', [LYON], "comment"),
     "unquoted": ("{name: get_forecast, arguments: {city_name: Lyon}}", [LYON], "unquoted_string"),

@@ -19,6 +19,7 @@ OF_OBJECTS: dict[str, list[tuple[str, str, str]]] = {
         ("quotes", "string in '", "'Lyon'"),
     ],
     "missing brace": [("missing_closer", "'}' missing before '<'", "</tool")],
+    "brace too early": [("stray_closer", "'}' before the arguments", '}, "ar')],
     "trailing comma": [("trailing_comma", "comma before the closing brace", "}}\n</t")],
     "comment": [("comment", "// there", "// the")],
     "unquoted": [

@@ -114,7 +114,7 @@ class CallObjectReader(CallRecorder):
             return comment
         char = text[pos]
         if char == "}":
-            return self._close(pos + 1)
+            return self._past_early_end(text, pos, self._final) or self._close(pos + 1)
         if char == "," or (char == ";" and self._repair):
             return pos + 1
         key = _KEY.match(text, pos)

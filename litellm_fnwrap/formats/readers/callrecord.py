@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from ..compiled import Compiled
 from ..keyroles import Role
 from .callhost import Call, Host, Level
 from .json import JsonReader
 from .jsontext import decode, encode
 from .strict import Unreadable
+from .words import WAIT
 
 # What models say beside a call before they name it.
 _BESIDE = frozenset({"thought", "thoughts", "thinking", "reasoning", "reason", "rationale", "explanation", "analysis"})
+
+_EARLY_END = re.compile(r"""\}\s{0,80},\s{0,80}(?="(?P<key>[^"\n]{1,60})"\s{0,20}:)""")
+_EARLY_END_START = re.compile(r"""\}\s{0,80}(?:,\s{0,80}(?:"[^"\n]{0,60}(?:"\s{0,20})?)?)?\Z""")
 
 
 class CallRecorder:
@@ -64,6 +70,22 @@ class CallRecorder:
             return False
         found = self._host.find_tool(key) if self._compiled.name_is_key else self._host.find_declared(key)
         return found is not None
+
+    def _past_early_end(self, text: str, pos: int, final: bool) -> int | None:
+        """The position of the arguments' key behind a brace that closes a call too early.
+
+        That is as in {"name": "f"}, "arguments": {}}, which a slip in templates teaches. WAIT where the key may still
+        follow; None if the brace is the call's end.
+        """
+        call = self._levels[-1].call
+        early = call is not None and call.name and not (call.ended or call.started or call.arguments is not None)
+        if not (self._repair and early) or any(level.call is call for level in self._levels[:-1]):
+            return None
+        found = _EARLY_END.match(text, pos)
+        if found and self._roles.get(found["key"]) == "arguments":
+            self._host.note("stray_closer", "'}' before the arguments", pos)
+            return found.end()
+        return WAIT if not final and _EARLY_END_START.match(text, pos) else None
 
     def _say(self, piece: str) -> None:
         """A piece of JSON string text, told as what it spells."""
