@@ -115,6 +115,7 @@ def with_reasoning_names(messages: list[Any]) -> list[Any]:
         if isinstance(message, dict):
             reasoning = next((message[name] for name in _REASONING if message.get(name) is not None), None)
             if reasoning is not None:
-                message = {"thinking": reasoning, "thought": reasoning, **message, "reasoning_content": reasoning}
+                others = dict.fromkeys(("thinking", "thought", "reasoning"), reasoning)
+                message = {**others, **message, "reasoning_content": reasoning}
         out.append(message)
     return out

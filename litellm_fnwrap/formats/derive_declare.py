@@ -28,6 +28,7 @@ SOURCE = "derived from a chat template"
 _ANY_ID = "[A-Za-z0-9_.:-]+"
 # Where a template shows only a call's id, the id names the function: Kimi K2's functions.get_weather:0.
 NAMING_ID = "functions.{name}:{index}"
+_NAMED = NAMING_ID.replace("{name}", NAME).replace("{index}", INDEX)
 _NAMING_IDS = r"functions\.[A-Za-z0-9_.:-]+:\d+"
 _DEFAULT_OBJECT = '{"name": {name}, "arguments": {arguments}}'
 _SPECIAL = re.compile(r"<[|｜].*>|<.*\|>|\[.*\]")
@@ -41,9 +42,9 @@ def declare(prober: Prober, reading: Reading) -> Format:
     object_text, first = _object(reading)
     if object_text is not None:
         call = call.replace(ARGUMENTS, OBJECT)
-    naming = object_text is None and NAME not in call
-    if naming:
-        call = call.replace(ID, NAMING_ID.replace("{name}", NAME).replace("{index}", INDEX))
+    if object_text is None and NAME not in call:
+        call = call.replace(ID, _NAMED)
+    naming = _NAMED in call  # or the template writes it itself: results are told by it either way
     values = _values(prober, reading)
     content = content_marks(plain, reading.division.before, len(tail), reasoning, opened)
     stops = ends_of_turn(prober, plain, tail, [token for token in extra if token not in reasoning])

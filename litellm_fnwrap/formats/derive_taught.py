@@ -91,16 +91,17 @@ def corrected(prober: Prober, derived: Format, lesson: Format | None) -> Format:
 
 
 def _agree(derived: Format, lesson: Format) -> bool:
-    """Whether the derived format reads calls as they are taught, and marks them so too, blanks aside that are none of
-    the template's indentation.
+    """Whether the derived format reads calls as they are taught, with nothing to mend, or writes the same; and marks
+    them so too. Blanks do not count, but those of the template's indentation do.
     """
-    if not _reads_taught(derived, lesson) or (lesson.sections and not derived.sections):
+    same = "".join(_written(derived).split()) == "".join(_written(lesson).split())
+    if not (same or _reads_taught(derived, lesson, repair=False)) or (lesson.sections and not derived.sections):
         return False
     return not _INDENTED_MARK.search(_written(derived)) or bool(_INDENTED_MARK.search(_written(lesson)))
 
 
-def _reads_taught(format: Format, lesson: Format) -> bool:
-    read = parse_text(_written(lesson), format, _TOOLS)
+def _reads_taught(format: Format, lesson: Format, *, repair: bool = True) -> bool:
+    read = parse_text(_written(lesson), format, _TOOLS, repair=repair)
     wanted = _CALLS if lesson.parallel else _CALLS[:1]
     found = [(call.name, call.arguments) for call in read.tool_calls]
     return found == [(call.name, call.arguments) for call in wanted] and not (read.content or "").strip()

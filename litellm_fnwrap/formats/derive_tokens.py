@@ -25,13 +25,14 @@ _TOKEN = re.compile(
     r"|<\|[^|<>\n]{0,80}\|>"  # <|mark|>
     r"|<<[^<>\n]{1,80}>>"  # <<mark>>
     r"|</?[^<>\n]{1,120}>"  # <mark>, </mark>, <mark name="...">, <mark|>
+    r"|◁/?\w{1,40}▷"  # ◁mark▷, ◁/mark▷
     r"|\[/?[A-Z][A-Z_ ]*\]"  # [MARK], [/MARK]
     r"|```\w*"  # a code fence
     r"|[^\W\ue000-\ue008]+"
     r"|.",
     re.DOTALL,
 )
-_MARK = re.compile(r"<\|(?:open|close)\|>[^<>\n]+<\|sep\|>|<?<[^<>\n]+>>?|\[/?[A-Z][A-Z_ ]*\]")
+_MARK = re.compile(r"<\|(?:open|close)\|>[^<>\n]+<\|sep\|>|<?<[^<>\n]+>>?|◁/?\w+▷|\[/?[A-Z][A-Z_ ]*\]")
 
 
 def tokens(text: str) -> list[str]:

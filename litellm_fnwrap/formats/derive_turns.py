@@ -99,7 +99,7 @@ def _with_blanks(start: str, end: str, opened: str) -> str:
 
 def _around_thought(turn: str, plain: Plain, opened: str) -> str:
     before, _, behind = turn.partition(THOUGHT)
-    start, end = tokens(before), tokens(behind)
+    start, end = tokens(before), tokens(behind.partition(ANSWER)[0])
     first = next((token for token in end if is_mark(token)), "")
     partner = _partner(first)
     places = [at for at, token in enumerate(start) if token == partner]
@@ -121,7 +121,7 @@ def _around_thought(turn: str, plain: Plain, opened: str) -> str:
 def _partner(mark: str) -> str:
     """The opening mark that a closing mark closes, by the habits of naming: </x>, [/X], END_X, _suffix."""
     for pattern, replacement in (
-        (r"^<(.?)/", r"<\1"),
+        (r"^(<.?|◁)/", r"\1"),
         (r"^\[/", "["),
         (r"END_", "START_"),
         (r"^<\|close\|>", "<|open|>"),

@@ -142,9 +142,15 @@ def test_reasoning_field_gives_its_marks() -> None:
     assert turn(shown + CALL).reasoning == "<muse>{reasoning}</muse>\n"
 
 
-def test_reasoning_under_the_name_thought_gives_its_marks() -> None:
-    shown = "{{ '<|thought_start|>' + m.thought + '<|thought_end|>' if m.thought else '' }}"
+@pytest.mark.parametrize("name", ["thought", "thinking", "reasoning"])
+def test_reasoning_under_other_names_gives_its_marks(name: str) -> None:
+    shown = f"{{{{ '<|thought_start|>' + m.{name} + '<|thought_end|>' if m.{name} else '' }}}}"
     assert turn(shown + CALL).reasoning == "<|thought_start|>{reasoning}<|thought_end|>"
+
+
+def test_reasoning_between_triangles_gives_its_marks() -> None:
+    shown = "{{ '◁muse▷' + (m.reasoning_content or '') + '◁/muse▷' }}"
+    assert turn(shown + CALL).reasoning == "◁muse▷{reasoning}◁/muse▷"
 
 
 def test_end_of_calls_that_also_ends_reasoning_leaves_the_end_of_the_turn_a_stop() -> None:

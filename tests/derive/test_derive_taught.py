@@ -53,6 +53,10 @@ DIFFERING: dict[str, tuple[str, str]] = {
         template(HERMES, f'<tool_call>\n{{"name": "{NAME}"}}, "arguments": {ARGUMENTS}\n</tool_call>', between="\n"),
         HERMES_CALLS,
     ),
+    "a brace left out": (
+        template(HERMES, f'<tool_call>\n{{"name": "{NAME}", "arguments": {ARGUMENTS}\n</tool_call>', between="\n"),
+        HERMES_CALLS,
+    ),
     "a mark misspelt": (
         template(
             "<｜tool_calls_begin｜>\n<｜tool_call_begin｜>\nfunction<｜tool_sep｜>"
@@ -197,6 +201,23 @@ def test_words_that_show_two_forms_leave_the_one_of_past_calls() -> None:
     words = f"Call <act>name|{{}}</act>. Never write {HERMES}."
     source = template(words, f"<act>{NAME}|{ARGUMENTS}</act>")
     assert litellm_fnwrap.derive(source).calls == ("<act>{name}|{arguments}</act>",)
+
+
+def test_blanks_are_those_of_past_calls_where_all_else_is_taught_so() -> None:
+    words = "<tool_call>\n<function=name>\n<parameter=key>value</parameter>\n</function>\n</tool_call>"
+    parameters = "{% for k, v in c.function.arguments.items() %}<parameter={{ k }}>{{ v }}</parameter>\n{% endfor %}"
+    source = template(words, f"<tool_call>\n<function={NAME}>\n{parameters}</function>\n</tool_call>")
+    assert litellm_fnwrap.derive(source).sample.startswith(
+        "<tool_call>\n<function=get_weather>\n<parameter=city>Lyon</parameter>\n</function>\n</tool_call><tool_call>"
+    )
+
+
+def test_a_copied_brace_too_early_is_read_too() -> None:
+    parser = litellm_fnwrap.StreamParser(chat_template=DIFFERING["a brace too early"][0], tools=TOOLS)
+    parser.feed('<tool_call>\n{"name": "get_weather"}, "arguments": {"city": "Lyon", "days": 2}\n</tool_call>')
+    parser.close()
+    assert [(call.name, json.loads(call.arguments)) for call in parser.result.tool_calls] == EXPECTED[:1]
+    assert not parser.result.content
 
 
 def test_words_that_teach_nothing_leave_the_derived_format() -> None:

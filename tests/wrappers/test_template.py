@@ -257,6 +257,14 @@ def test_ids_that_alone_name_the_function_are_written_so() -> None:
     assert "functions.ping:1<|im_end|>" in text
 
 
+def test_results_are_told_by_ids_that_the_template_itself_writes_so() -> None:
+    own = NAMING.replace("c.id", "'functions.' + c.function.name + ':' + loop.index0 | string")
+    text = _wrapper(own).render(conversation("parallel_calls")).text
+    assert '<call>functions.get_weather:0|{"city": "Lyon"}</call><call>functions.ping:1|{}</call>' in text
+    assert "functions.get_weather:0<|im_end|>" in text
+    assert "functions.ping:1<|im_end|>" in text
+
+
 def test_end_of_the_templates_own_calls_does_not_end_those_of_another_format() -> None:
     own = _wrapper(CALLS_ONLY.replace("<|im_end|>\n", "{{ '<|done|>' if m.tool_calls else '<|im_end|>' }}\n"))
     assert "<|done|>" in own.stop
