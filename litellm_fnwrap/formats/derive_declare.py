@@ -15,6 +15,7 @@ from .derive_turns import (
     ends_of_turn,
     find_reasoning,
     head_length,
+    next_turns,
     paired_marks,
     read_plain,
     tail_length,
@@ -31,6 +32,7 @@ NAMING_ID = "functions.{name}:{index}"
 _NAMED = NAMING_ID.replace("{name}", NAME).replace("{index}", INDEX)
 _NAMING_IDS = r"functions\.[A-Za-z0-9_.:-]+:\d+"
 _DEFAULT_OBJECT = '{"name": {name}, "arguments": {arguments}}'
+_EMPTY_SHELL = re.compile(r"<\|(\w+)_(?:start|begin)\|>\s*<\|\1_end\|>")
 _SPECIAL = re.compile(r"<[|｜].*>|<.*\|>|\[.*\]")
 
 
@@ -66,8 +68,8 @@ def declare(prober: Prober, reading: Reading) -> Format:
         first_index=first,
         reasoning=reasoning or "<think>{reasoning}</think>",
         content=content or (),
-        drop=_dropped([*stops, *filter(is_mark, tail)], opened.removesuffix(prefill), reasoning),
-        stop=tuple(stop for stop in stops if stop not in begin + reasoning),
+        drop=_dropped([*stops, *filter(is_mark, tail)], _head(reading.division, plain, opened, prefill), reasoning),
+        stop=_stops(prober, stops, begin + reasoning),
         special=_special(section[0] + call + section[1] + values.get("quote", "")),
         prefill=prefill,
         id_pattern=_NAMING_IDS if naming else _id_pattern(prober, call + (object_text or "")),
@@ -162,6 +164,8 @@ def _around(
     extra = []
     while sum(map(is_mark, after)) > wanted:
         extra.insert(0, after.pop())
+    if _EMPTY_SHELL.fullmatch("".join(before).strip()):  # Llama 4's template marks content, be it empty, before calls
+        before = []
     section = ("".join(before), "".join(after).rstrip("\n"))
     return section, "".join([*division.opening, *division.core, *division.closing]), tail, extra
 
@@ -182,6 +186,21 @@ def _escapes(prober: Prober) -> bool:
 def _quotes_numbers(prober: Prober, quote: str) -> bool:
     turn = prober.calls([ProbeCall(NAMES[0], {KEYS[0]: 7301}, "zqid00001")]) or ""
     return f"{quote}7301{quote}" in turn
+
+
+def _head(division: Division, plain: Plain, opened: str, prefill: str) -> str:
+    """What opens the assistant's turn: the generation prompt, or where there is none, what the model writes itself."""
+    if opened:
+        return opened.removesuffix(prefill)
+    return "".join(plain.before[: shared_prefix(plain.before, division.before)])
+
+
+def _stops(prober: Prober, ends: list[str], own: str) -> tuple[str, ...]:
+    """The ends of a turn that stand in no call and no thought; where all of them do, what opens the next turn."""
+    outer = [stop for stop in ends if stop not in own]
+    if ends and not outer:
+        outer = [stop for stop in next_turns(prober) if stop not in own]
+    return tuple(dict.fromkeys(outer))
 
 
 def _dropped(stops: list[str], opened: str, reasoning: str) -> tuple[str, ...]:

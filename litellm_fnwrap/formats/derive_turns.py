@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .derive_probe import ANSWER, END_OF_TEXT, THOUGHT, Prober, probe_calls
+from .derive_probe import ANSWER, END_OF_TEXT, KEYS, THOUGHT, Prober, probe_calls
 from .derive_tokens import is_mark, shared_prefix, shared_suffix, split_blank, tokens
 
 # Reasoning marks that models were trained on, for templates which cut reasoning out of content instead of showing it.
@@ -198,24 +198,27 @@ def ends_of_turn(prober: Prober, plain: Plain, tail: Sequence[str], extra: Seque
     if not found and odd and len(odd) <= 40 and "\n" not in odd:
         found.append(odd)
     if not found:
-        found += _next_turns(prober)
+        found += next_turns(prober)
     eos = prober.template.eos_token
     kept = [mark for mark in dict.fromkeys(found) if mark != END_OF_TEXT]
     return [*kept, eos] if eos and eos not in kept else kept
 
 
-def _next_turns(prober: Prober) -> list[str]:
+def next_turns(prober: Prober) -> list[str]:
     """What opens the user's next turn, and a tool result."""
     calls = probe_calls(1)
     result = {"role": "tool", "tool_call_id": calls[0].id, "name": calls[0].name, "content": "Zqresultwords"}
     answered, called = prober.answer(), prober.calls(calls)
     user = prober.answer(after=[{"role": "user", "content": "Zqagain"}])
     tool = prober.calls(calls, after=[result])
-    out = []
-    for longer, shorter in ((user, answered), (tool, called)):
+    out: list[str] = []
+    for longer, shorter, said in ((user, answered, ANSWER), (tool, called, calls[0].arguments[KEYS[0]])):
         if longer is None or shorter is None:
             continue
-        rest = tokens(longer)[shared_prefix(tokens(longer), tokens(shorter)) :]
-        label = re.match(r"\s*((?:#{1,6} )?\w+:)", "".join(rest))
-        out += [token for token in rest if is_mark(token)][:1] or ([f"\n{label[1]}"] if label else [])
+        # What stands before the words may change once they are of an earlier turn: GLM leaves an empty <think> out.
+        behind, end = tokens(longer.rpartition(said)[2]), tokens(shorter.rpartition(said)[2])
+        rest = behind[shared_prefix(behind, end) :]
+        label = re.match(r"\s*(?:((?:#{1,6} )?\w+:)|(\[[a-z_]+\]))", "".join(rest))
+        opening = [token.partition(calls[0].id)[0] for token in rest if is_mark(token)][:1]
+        out += [label[2]] if label and label[2] else opening or ([f"\n{label[1]}"] if label else [])
     return out

@@ -13,6 +13,9 @@ from .memgpt import MemGPT
 from .turns import Turns
 
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_COMMENT = re.compile(r"\{\{-?\s*/\*")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ROLE = re.compile(r"\{\{-?\s*(?:\$\w+)?\.Role\s*-?\}\}")
 _ROLES = ("user", "assistant", "system", "tool")
 _LARGEST = 200_000
@@ -55,7 +58,19 @@ def wrapper_for_go(template: str, named: Wrapper | None) -> Wrapper | None:
 def _written(template: str) -> str:
     """What a template writes by itself, its actions as line ends; where it writes a role, once for every role."""
     texts = [_ROLE.sub(role, template) for role in _ROLES] if _ROLE.search(template) else [template]
-    return "\n".join(_ACTION.sub("\n", text) for text in texts)
+    return "\n".join(_ACTION.sub(_strings, text) for text in texts)
+
+
+def _strings(action: re.Match[str]) -> str:
+    """The texts in an action, each on lines of its own: Granite 4's template keeps its words in variables."""
+    if _COMMENT.match(action[0]):
+        return "\n"
+    found = (raw or _ESCAPE.sub(_unescaped, quoted) for quoted, raw in _STRING.findall(action[0]))
+    return "\n".join(("", *found, ""))
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return {"n": "\n", "t": "\t"}.get(escape[1], escape[1])
 
 
 def fits(wrapper: Turns, text: str) -> bool:

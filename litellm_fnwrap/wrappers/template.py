@@ -16,7 +16,7 @@ from ..formats.derive import derive, taught_format
 from ..formats.instruct import answer_instruction, demand
 from ..formats.spec import Format
 from ..formats.toolprompts import openai
-from ..messages import Conversation
+from ..messages import Conversation, Message
 from ..options import Options
 from . import WRAPPERS
 from .base import Wrapper, Written
@@ -198,7 +198,7 @@ class TemplateWrapper(Wrapper):
         if not self._native(format, options) or (hidden and any(one.tool_calls for one in conversation.messages)):
             shown = self._shown(format, options)
             return self._woven(conversation, format, options, strict=self._strict, shown=shown)
-        messages = [part for message in conversation.messages for part in native_messages(message, can)]
+        messages = [part for message in conversation.messages for part in self._taken(message)]
         if not self._late_system:
             messages = one_system(messages)
         wanted = answer_instruction(conversation.response_schema, format, tools=bool(conversation.offered))
@@ -210,6 +210,13 @@ class TemplateWrapper(Wrapper):
         if asked:
             messages = with_system(messages, asked, after=True)
         return messages if can.system else without_system(messages)
+
+    def _taken(self, message: Message) -> list[dict[str, Any]]:
+        """A message as the template takes it; a result that it does not show is told by the user."""
+        can = self.template.capabilities
+        if message.role == "tool" and not can.tool_results:
+            return [{"role": "user", "content": Turns(name="woven").result_text(message)}]
+        return native_messages(message, can)
 
     def _offer(self, conversation: Conversation, format: Format, options: Options) -> str:
         """The text that offers the tools, for a template that renders calls and leaves the tools to its users.
@@ -245,6 +252,8 @@ class TemplateWrapper(Wrapper):
         told = joined(taught.strip("\n"), wanted, asked)
         if told:
             messages = with_system(messages, told)
+        if strict and can.system and messages[0]["role"] == "system":
+            return [messages[0], *alternating(messages[1:])]
         if strict or not can.system:
             return alternating(messages)
         fitting = messages if self._late_system else one_system(messages)

@@ -305,6 +305,55 @@ def test_what_cannot_be_read_back_is_no_format(call: str) -> None:
         turn("{{ m.content or '' }}{% for c in m.tool_calls or [] %}" + call + "{% endfor %}")
 
 
+def test_end_of_reasoning_and_calls_leaves_what_opens_the_next_turn_a_stop() -> None:
+    source = (
+        "{% for m in messages %}{{ '<|' + m.role + '|>' }}{% if m.reasoning_content %}<|muse|>{{ m.reasoning_content }}"
+        "<|eot|>{% endif %}{% for c in m.tool_calls or [] %}<|act|>{{ c.function.name }}<|with|>"
+        "{{ c.function.arguments | tojson }}<|eot|>{% else %}{{ m.content }}<|eot|>{% endfor %}{% endfor %}"
+        "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+    )
+    assert derive(source).stop == ("<|user|>", "<|tool|>")
+
+
+def test_turns_without_ends_stop_where_the_next_one_opens_though_earlier_ones_are_written_otherwise() -> None:
+    source = (
+        "{% for m in messages %}{{ '<|' + m.role + '|>' }}{% if m.role == 'assistant' %}"
+        "{{ '<muse></muse>' if loop.last else '</muse>' }}{% endif %}" + CALL + "{% endfor %}"
+        "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+    )
+    assert derive(source).stop == ("<|user|>", "<|tool|>")
+
+
+def test_names_of_roles_in_brackets_are_stops_and_ids_in_marks_none() -> None:
+    source = (
+        "{% for m in messages %}[{{ m.role }}]{% if m.role == 'tool' %}<seen id=\"{{ m.tool_call_id }}\">"
+        "{{ m.content }}</seen>{% else %}"
+        + CALL
+        + "{% endif %}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
+    )
+    assert derive(source).stop == ("[user]", "[tool]")
+    assert derive(source.replace("[{{ m.role }}]", "\n").replace("[assistant]", "")).stop == ('<seen id="',)
+
+
+def test_head_of_the_turn_is_no_content_where_no_prompt_opens_it() -> None:
+    source = "{% for m in messages %}{{ '<|im|>' + m.role + '\n' }}" + CALL + "{{ '<|fin|>\n' }}{% endfor %}"
+    format = derive(source)
+    for text in ("<|im|>assistant\nHello.<|fin|>", "<|im|>assistant\n<act>ping<with>{}</act><|fin|>"):
+        read = parse_text(text, format, TOOLS)
+        assert (read.content or "").strip() == ("Hello." if "Hello" in text else "")
+        assert [call.name for call in read.tool_calls] == ([] if "Hello" in text else ["ping"])
+
+
+def test_marks_of_empty_content_before_calls_are_none_of_the_calls() -> None:
+    shell = (
+        "{% if m.tool_calls %}<|python_start|>{{ m.content or '' }}<|python_end|>{% else %}{{ m.content }}{% endif %}"
+    )
+    object_of_call = '{"name": "{{ c.function.name }}", "parameters": {{ c.function.arguments | tojson }}}'
+    format = turn(shell + "{% for c in m.tool_calls or [] %}" + object_of_call + "{% endfor %}")
+    assert format.sample.startswith('{"name": "get_weather"')
+    assert format.sections[0] in ("", "{calls}")
+
+
 def test_keywords_with_values_in_json_are_written_and_bound_so() -> None:
     made = MADE_UP["lower_case_in_square_brackets"]
     format = derive(made.template)

@@ -104,6 +104,14 @@ GO_TEMPLATES = {
         "<|start_of_role|>{{ .Role }}<|end_of_role|>{{ .Content }}<|end_of_text|>\n{{- end }}"
         "<|start_of_role|>assistant<|end_of_role|>"
     ),
+    "granite4 with its words in variables": (
+        '{{- /* "</tools>" */}}{{- $before := "You are a helpful assistant with access to the following tools. You may '
+        'call one or more tools to assist with the user query.\\n\\n<tools>" }}{{- $after := "</tools>\\n\\nFor each '
+        "tool call, return a json object with function name and arguments within <tool_call></tool_call> XML tags:\\n"
+        '<tool_call>\\n{\\"name\\": <function-name>, \\"arguments\\": <args-json-object>}\\n</tool_call>." }}'
+        "{{- range .Messages }}<|start_of_role|>{{ .Role }}<|end_of_role|>{{ .Content }}<|end_of_text|>\n{{- end }}"
+        "{{- if .Tools }}{{ print $before .Tools $after }}{{- end }}<|start_of_role|>assistant<|end_of_role|>"
+    ),
     "gpt-oss": (
         "<|start|>system<|message|>{{ .System }}<|end|>{{- range .Messages }}<|start|>user<|message|>{{ .Content }}"
         "<|end|>"

@@ -85,6 +85,26 @@ def test_system_is_folded_where_a_template_insists_on_alternation() -> None:
     assert [message["role"] for message in prompt.messages][:2] == ["user", "assistant"]
 
 
+def test_system_is_a_turn_where_the_others_take_turns_behind_it() -> None:
+    source = (
+        "{% set told = messages[0].role == 'system' %}{% if told %}<<{{ messages[0].content }}>>{% endif %}"
+        "{% set talk = messages[1:] if told else messages %}" + STRICT.replace("m in messages", "m in talk")
+    )
+    prompt = _wrapper(source).render(read_conversation([SYSTEM, USER, ANSWER, USER]))
+    assert prompt.text.startswith("<<You are brief.>><s>[INST] What is")
+    assert [message["role"] for message in prompt.messages] == ["system", "user", "assistant", "user"]
+
+
+def test_result_that_a_template_of_calls_does_not_show_is_told_by_the_user() -> None:
+    silent = CALLS_ONLY.replace("{{ m.content or '' }}", "{{ m.content or '' if m.role != 'tool' else '' }}")
+    wrapper = _wrapper(silent)
+    assert wrapper.derived is not None
+    text = wrapper.render(conversation("one_call")).text
+    assert "<call>get_weather|" in text
+    assert "<|im_start|>user\nResult of get_weather:\n" in text
+    assert "<|im_start|>tool" not in text
+
+
 CALLS = (
     "{% for c in m.tool_calls or [] %}<call>{{ c.function.name }}<with>{{ c.function.arguments | tojson }}</call>"
     "{% endfor %}"
