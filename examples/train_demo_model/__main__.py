@@ -25,9 +25,15 @@ from .tokenizer import load_tokenizer, train_tokenizer
 from .train import Plan, State, begin, train
 
 VOCABULARY = 1536
-CONVERSATIONS = 280_000
+CONVERSATIONS = 560_000
 TOKENIZER_TEXTS = 20_000
-STAGES = (Plan(4000), Plan(4550), Plan(9400), Plan(21_679, begin=9400, peak=0.6, flat=0.1))
+STAGES = (
+    Plan(4000),
+    Plan(4550),
+    Plan(9400),
+    Plan(21_679, begin=9400, peak=0.6, flat=0.1),
+    Plan(26_964, begin=21_679, peak=0.6, flat=0.1, choices=3),
+)
 """At the end of each the learning rates have come down to nothing; each goes on from the one before it."""
 
 

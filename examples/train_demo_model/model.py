@@ -20,7 +20,7 @@ class Shape:
     width: int = 192
     layers: int = 5
     heads: int = 4
-    hidden: int = 384
+    hidden: int = 640
     context: int = 2048
 
 
