@@ -72,14 +72,15 @@ class CallRecorder:
         return found is not None
 
     def _past_early_end(self, text: str, pos: int, final: bool) -> int | None:
-        """The position of the arguments' key behind a brace that closes a call too early.
+        """The position of the arguments' key behind a brace that closes a marked call too early.
 
         That is as in {"name": "f"}, "arguments": {}}, which a slip in templates teaches. WAIT where the key may still
         follow; None if the brace is the call's end.
         """
         call = self._levels[-1].call
-        early = call is not None and call.name and not (call.ended or call.started or call.arguments is not None)
-        if not (self._repair and early) or any(level.call is call for level in self._levels[:-1]):
+        if not (self._repair and self._marked and call and call.name) or call.flat or call.arguments is not None:
+            return None
+        if call.ended or call.started or any(level.call is call for level in self._levels[:-1]):
             return None
         found = _EARLY_END.match(text, pos)
         if found and self._roles.get(found["key"]) == "arguments":
