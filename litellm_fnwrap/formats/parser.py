@@ -18,7 +18,7 @@ from .compiled import Compiled, compile_format
 from .marks import compiled_beginning, compiled_mark, varies
 from .spec import Format, spellings
 from .toolset import Toolset
-from .undecided import Undecided
+from .undecided import OpenedTwice, Undecided
 
 _TAIL = 4000
 
@@ -65,7 +65,9 @@ class StreamParser:
     ) -> None:
         self.format = format
         self._compiled = compile_format(format)
-        self._undecided = Undecided(self._compiled, opens) if opens and not prompt_tail else None
+        self._undecided: Undecided | OpenedTwice | None = None
+        if opens and not prompt_tail:
+            self._undecided = Undecided(self._compiled, opens)
         self._unknown_tool = unknown_tool
         accept = unknown_tool == "pass"
         self._toolset = once(
@@ -132,6 +134,8 @@ class StreamParser:
                 self._goes_on_inside = True
                 machine.feed(opened)
                 machine.sink.forget_text()
+                if opened.strip() in _reasoning_marks(self.format):
+                    self._undecided = OpenedTwice(opened.strip())
                 return machine
             if declared and prompt_tail.rstrip().endswith(declared.rstrip()):
                 self._prefill = declared
@@ -140,7 +144,7 @@ class StreamParser:
         return machine
 
     def _decide(self, text: str, *, final: bool) -> str:
-        """The text to read, once it is decided whether the answer begins as reasoning; "" before."""
+        """The text to read, once it is decided how the reasoning begins; "" before."""
         decided = self._undecided.feed(text, final=final) if self._undecided else text
         if decided is None:
             return ""
@@ -163,6 +167,10 @@ class StreamParser:
             return text
         self._machine.sink.expect_given(prefill)
         return prefill + text
+
+
+def _reasoning_marks(format: Format) -> set[str]:
+    return {template.partition("{reasoning}")[0].strip() for template in spellings(format.reasoning)}
 
 
 def open_tail(compiled: Compiled, prompt_tail: str) -> str:

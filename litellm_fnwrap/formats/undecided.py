@@ -1,4 +1,4 @@
-"""The beginning of an answer whose prompt nobody knows, where prompts of its kind usually open the reasoning."""
+"""The beginning of an answer, held until it tells whether the reasoning is open already."""
 
 from __future__ import annotations
 
@@ -37,3 +37,23 @@ class Undecided:
             self._tail = seen[-self._reach :]
             return None
         return (self._opened if found and found.group("end") else "") + "".join(self._pieces)
+
+
+class OpenedTwice:
+    """Holds the beginning of an answer whose prompt has opened the reasoning, while it may be the same mark again.
+
+    Models that were taught to open their reasoning themselves do so behind a prompt that has done it for them; their
+    mark is no part of the reasoning then.
+    """
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+        self._held = ""
+
+    def feed(self, text: str, *, final: bool = False) -> str | None:
+        """The held text, without the mark if it begins with that, once that is decided; None before."""
+        self._held += text
+        begun = self._held.lstrip()
+        if begun.startswith(self._mark):
+            return begun[len(self._mark) :]
+        return None if self._mark.startswith(begun) and not final else self._held

@@ -47,12 +47,22 @@ def wrapper_for_go(template: str, named: Wrapper | None) -> Wrapper | None:
     the one with most marks in common and fewest of its own missing; of equals a base model's.
     """
     text = _written(template)
+    families = [one for _, one in sorted(WRAPPERS.items()) if isinstance(one, Turns) and not isinstance(one, MemGPT)]
+    found: Turns | None
     if isinstance(named, Turns) and fits(named, text):
-        return named
-    families = (one for _, one in sorted(WRAPPERS.items()) if isinstance(one, Turns) and not isinstance(one, MemGPT))
-    fitting = [one for one in families if not one.woven and fits(one, text)]
-    tools = ".Tools" in template
-    return max(fitting, key=lambda one: _closeness(one, text, tools), default=None)
+        found = named
+    else:
+        fitting = [one for one in families if not one.woven and fits(one, text)]
+        tools = ".Tools" in template
+        found = max(fitting, key=lambda one: _closeness(one, text, tools), default=None)
+    return next((one for one in families if found and _thinks_for(one, found, text)), found)
+
+
+def _thinks_for(one: Turns, found: Turns, text: str) -> bool:
+    """Whether a wrapper is the found one but for its prompts, which open the reasoning as the template's do."""
+    if found.prefill or not one.prefill or (one.user, one.tools) != (found.user, found.tools):
+        return False
+    return text.rstrip().endswith(_opening(one) + one.prefill.strip())
 
 
 def _written(template: str) -> str:
@@ -77,11 +87,14 @@ def fits(wrapper: Turns, text: str) -> bool:
     """Whether all that stands around a user's turn and before an answer is there; the end of text may be left out,
     which servers add, and so may what ends an answer.
     """
-    opening = wrapper.assistant.partition("{content}")[0] if wrapper.opening is None else wrapper.opening
-    heads = wrapper.user + opening
+    heads = wrapper.user + _opening(wrapper)
     tags = marks_in(heads) - _END_OF_TEXT - {wrapper.bos}
     needed = tags or {mark[1:] for mark in wrapper.marks if mark[1:] in heads}
     return bool(needed) and all(mark in text for mark in needed)
+
+
+def _opening(wrapper: Turns) -> str:
+    return wrapper.assistant.partition("{content}")[0] if wrapper.opening is None else wrapper.opening
 
 
 def _closeness(wrapper: Turns, text: str, tools: bool) -> tuple[int, int, bool, bool]:

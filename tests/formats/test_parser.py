@@ -86,6 +86,32 @@ def test_start_of_an_answer_is_held_until_it_is_known_whether_the_model_has_repe
     assert parser.result.content == "Hello"
 
 
+@pytest.mark.parametrize("size", [1, 1000])
+@pytest.mark.parametrize(
+    ("tail", "text", "content", "reasoning"),
+    [
+        ("<think>\n", "<think>\nhm</think>Hello", "Hello", "hm"),
+        ("<think>\n", "\n<think>hm</think>Hello", "Hello", "hm"),
+        ("<think>", "<think></think>Hello", "Hello", None),
+        ("<think>", "<thinking aloud>, hm</think>Hello", "Hello", "<thinking aloud>, hm"),
+        ("<think>", "hm, <think> again</think>Hello", "Hello", "hm, <think> again"),
+        ("<think>", "<thi", None, "<thi"),
+        ("<think>hm", "<think>ah</think>Hello", "Hello", "<think>ah"),
+    ],
+)
+def test_reasoning_opened_by_the_prompt_and_the_model_is_opened_once(
+    tail: str, text: str, content: str | None, reasoning: str | None, size: int
+) -> None:
+    parsed = read("hermes", text, TOOLS, sizes=(size,), prompt_tail=tail).parsed
+    assert (parsed.content, parsed.reasoning_content) == (content, reasoning)
+
+
+def test_reasoning_is_told_as_soon_as_it_is_no_mark() -> None:
+    parser = StreamParser(get_format("hermes"), TOOLS, prompt_tail="<think>\n")
+    assert parser.feed("<th") == []
+    assert [type(event).__name__ for event in parser.feed("ree")] == ["Reasoning"]
+
+
 def test_closed_parser_has_nothing_more_to_say() -> None:
     parser = StreamParser(get_format("hermes"), TOOLS)
     parser.feed("Hello")

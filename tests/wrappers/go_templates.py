@@ -42,6 +42,10 @@ GO_TEMPLATES = {
         + _CHATML_LOOP
         + "<think>{{ .Thinking }}</think>"
     ),
+    "qwen3-thinking": "{{- if or .System .Tools }}<|im_start|>system\n{{ .System }}"
+    + _QWEN
+    + "<|im_end|>\n{{ end }}"
+    + _CHATML_LOOP.replace("<|im_start|>assistant\n{{ end }}", "<|im_start|>assistant\n<think>\n{{ end }}"),
     "llama3": _HEADERS,
     "llama3.1": (
         _HEADERS.replace(

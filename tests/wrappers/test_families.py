@@ -161,6 +161,14 @@ def _without_the_day(text: str) -> str:
     return text.replace("Current date: 2025-03-04\n", "").replace("\nToday is 2025-03-04 00:00:00.", "")
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_qwen3_that_always_thinks_gets_qwen3s_prompt_with_the_reasoning_opened(scenario: str) -> None:
+    # https://huggingface.co/Qwen/Qwen3-4B-Thinking-2507
+    hybrid, thinking = (WRAPPERS.get(name).render(conversation(scenario)) for name in ("qwen3", "qwen3-thinking"))
+    assert thinking.text == hybrid.text + "<think>\n"
+    assert thinking.prefill == "<think>\n"
+
+
 @pytest.mark.parametrize(
     ("wrapper", "scenario", "begins"),
     [

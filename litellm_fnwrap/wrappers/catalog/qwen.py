@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...formats.spec import Format
@@ -79,17 +80,29 @@ register(
     )
 )
 
+_QWEN3 = Turns(
+    name="qwen3",
+    source="https://huggingface.co/Qwen/Qwen3-0.6B, chat template",
+    models=("~qwen-3",),
+    calls="hermes",
+    **CHATML,
+    think="<think>\n{reasoning}\n</think>\n\n",
+    thinks="last",
+    result=_RESPONSE,
+    tools=_TOOLS,
+)
+register(_QWEN3)
+
+_THINKING_SIZES = ("4b", "30b-a3b", "30b", "235b-a22b", "235b", "next-80b-a3b", "next-80b", "next")
+_THINKING_EYES = ("vl-2b", "vl-4b", "vl-8b", "vl-30b-a3b", "vl-30b", "vl-32b", "vl-235b-a22b", "vl-235b")
+
 register(
-    Turns(
-        name="qwen3",
-        source="https://huggingface.co/Qwen/Qwen3-0.6B, chat template",
-        models=("~qwen-3",),
-        calls="hermes",
-        **CHATML,
-        think="<think>\n{reasoning}\n</think>\n\n",
-        thinks="last",
-        result=_RESPONSE,
-        tools=_TOOLS,
+    replace(
+        _QWEN3,
+        name="qwen3-thinking",
+        source="https://huggingface.co/Qwen/Qwen3-4B-Thinking-2507, chat template",
+        models=tuple(f"~qwen-3-{size}-thinking" for size in _THINKING_SIZES + _THINKING_EYES),
+        prefill="<think>\n",
     )
 )
 
