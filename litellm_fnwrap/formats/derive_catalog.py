@@ -114,7 +114,7 @@ def with_spellings(derived: Format, known: Format) -> Format:
         reasoning=_joined(spellings(derived.reasoning), spellings(known.reasoning)),
         content=_joined(spellings(derived.content), spellings(known.content)),
         drop=_joined(derived.drop, known.drop),
-        stop=derived.stop or known.stop,
+        stop=derived.stop or tuple(stop for stop in known.stop if stop not in derived.calls[0].partition("{")[0]),
         special=_joined(derived.special, known.special),
         prefill=derived.prefill or "",
         id_pattern=derived.id_pattern or known.id_pattern,

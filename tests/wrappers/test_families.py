@@ -29,6 +29,7 @@ class Family(NamedTuple):
     tokens     BOS and EOS.
     unless     scenarios that the template refuses, or in which it is known to drop or repeat something.
     variables  what the template is given besides messages and tools.
+    edited     a text of the template that the model's maker has changed since, and what it is now.
     """
 
     wrapper: str
@@ -37,12 +38,14 @@ class Family(NamedTuple):
     unless: frozenset[str] = frozenset()
     variables: Mapping[str, Any] = MappingProxyType({})
     json_arguments: bool = False
+    edited: tuple[str, str] = ("", "")
 
     def __str__(self) -> str:
         return self.template.removesuffix(".jinja")
 
 
 LLAMA = ("<|begin_of_text|>", "<|eot_id|>")
+COMPACT = ("tools | tojson", "tools | tojson(separators=(',', ':'))")
 DEEPSEEK = ("<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>")
 FAMILIES = [
     # Without tools the template for tool use loops over None.
@@ -100,6 +103,26 @@ FAMILIES = [
     ),
     Family("firefunction-v2", "fireworks-ai-llama-3-firefunction-v2.jinja", tokens=LLAMA, unless=EVERY - WITH_TOOLS),
     Family("lfm2.5", "LFM2.5-8B-A1B.jinja", tokens=("<|startoftext|>", "")),
+    Family("kimi-k2", "Kimi-K2-Instruct.jinja", tokens=("", ""), edited=COMPACT),
+    Family("kimi-k2-thinking", "Kimi-K2-Thinking.jinja", tokens=("", ""), edited=COMPACT),
+    Family("minimax-m2", "MiniMax-M2.jinja", tokens=("", "")),
+    # The template leaves out the end of an answer without text and calls.
+    Family("seed-oss", "ByteDance-Seed-OSS.jinja", tokens=("", ""), unless=frozenset({"empty_content"})),
+    Family("step3.5", "stepfun-ai-Step-3.5-Flash.jinja", tokens=DEEPSEEK),
+    Family("apriel", "unsloth-Apriel-1.5.jinja"),
+    Family("nemotron-3", "NVIDIA-Nemotron-3-Nano-30B-A3B-BF16.jinja", tokens=("", "")),
+    Family("nemotron-nano-v2", "NVIDIA-Nemotron-Nano-v2.jinja", tokens=("", "")),
+    # The template shows the first of two calls only; ours shows them as two turns.
+    Family("gigachat3", "GigaChat3-10B-A1.8B.jinja", unless=frozenset({"parallel_calls"})),
+    Family("gigachat3.1", "GigaChat3.1-10B-A1.8B.jinja", unless=frozenset({"parallel_calls"})),
+    Family("reka-edge", "Reka-Edge.jinja", tokens=("", "")),
+    # Without system text the template tells the day.
+    Family(
+        "apertus",
+        "Apertus-8B-Instruct.jinja",
+        tokens=("<s>", "<|assistant_end|>"),
+        unless=frozenset({"plain", "no_system"}),
+    ),
 ]
 
 
@@ -138,7 +161,11 @@ def test_tool_with_every_type_is_described_as_the_template_does(family: Family, 
 def rendered(family: Family, corpus: Path, messages: list[dict[str, Any]], tools: list[dict[str, Any]] | None) -> str:
     """What the model's template makes of a conversation."""
     source = (corpus / "templates" / family.template).read_text(encoding="utf-8")
-    template = ChatTemplate(source, bos_token=family.tokens[0], eos_token=family.tokens[1])
+    before, after = family.edited
+    assert before in source
+    template = ChatTemplate(
+        source.replace(before, after) if before else source, bos_token=family.tokens[0], eos_token=family.tokens[1]
+    )
     text = template.render(messages, tools, now=datetime(2025, 3, 4), **family.variables)
     if family.wrapper == "functionary-v3.1":
         # The template marks a part of its text as safe, so Jinja escapes the rest as HTML: nobody meant that.

@@ -43,6 +43,13 @@ EVERY_MESSAGE_A_TURN = (
     "{% for c in m.tool_calls %}<call>{{ c.function.name }}|{{ c.function.arguments | tojson }}</call>{% endfor %}"
     "{% else %}{{ m.content }}{% endif %}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
+# As GigaChat 3 has it: https://huggingface.co/ai-sage/GigaChat3-10B-A1.8B, chat template.
+CALLS_ARE_TURNS = (
+    "{{ tools | tojson }}{% for m in messages %}{{ m.role if m.role != 'tool' else 'function result' }}<|role_sep|>\n"
+    "{{ m.content or '' }}<|message_sep|>\n\n{% for c in m.tool_calls or [] %}function call<|role_sep|>\n"
+    '{"name": "{{ c.function.name }}", "arguments": {{ c.function.arguments | tojson }}}<|message_sep|>\n\n'
+    "{% endfor %}{% endfor %}{% if add_generation_prompt %}assistant<|role_sep|>\n{% endif %}"
+)
 TRICKY: dict[str, list[dict[str, Any]]] = {
     "user twice": [SYSTEM, USER, USER],
     "assistant first": [ANSWER, USER],
@@ -346,3 +353,20 @@ def test_history_of_a_talk_without_tools_is_what_was_said() -> None:
     prompt = TemplateWrapper(ChatTemplate(plain)).render(read_conversation(talk))
     assert prompt.text == "<|user|>Hi<|assistant|>Hello<|user|>?<|assistant|>"
     assert prompt.messages == talk
+
+
+def test_mark_that_ends_a_text_does_not_end_the_answer_where_a_call_is_a_turn_behind_it() -> None:
+    wrapper = _wrapper(CALLS_ARE_TURNS)
+    assert wrapper.derived is not None
+    assert wrapper.render(conversation("tools")).stop == ["</s>"]
+    text = 'Hm.<|message_sep|>\n\nfunction call<|role_sep|>\n{"name": "ping", "arguments": {}}<|message_sep|>\n\n'
+    parser = wrapper.parser(conversation("tools").offered)
+    parser.feed(text)
+    parser.close("stop")
+    assert parser.result.content == "Hm."
+    assert [call.name for call in parser.result.tool_calls] == ["ping"]
+
+
+@pytest.mark.parametrize(("name", "stop"), [("gigachat3", ["</s>"]), ("gigachat3.1", ["<|message_sep|>", "</s>"])])
+def test_gigachat_stops_where_no_call_can_follow(name: str, stop: list[str]) -> None:
+    assert get_wrapper(name).render(conversation("tools")).stop == stop

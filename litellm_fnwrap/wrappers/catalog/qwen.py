@@ -106,8 +106,8 @@ register(
     )
 )
 
-# Source: https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct, chat template; Qwen 3.5 has the same reminder.
-_CODER_FORMAT = (
+# Source: https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct, chat template; Qwen 3.5 and Nemotron 3 have it too.
+CODER_FORMAT = (
     "\n\nIf you choose to call a function ONLY reply in the following format with NO suffix:\n\n<tool_call>\n"
     "<function=example_function_name>\n<parameter=example_parameter_1>\nvalue_1\n</parameter>\n"
     "<parameter=example_parameter_2>\nThis is the value for the second parameter\nthat can span\nmultiple lines\n"
@@ -163,8 +163,7 @@ register(
         joint="\n\n",
         results="<|im_start|>user\n{content}\n<|im_end|>\n",
         result=_RESPONSE,
-        tools="\n\n# Tools\n\nYou have access to the following functions:\n\n<tools>\n{tools}\n</tools>"
-        + _CODER_FORMAT,
+        tools="\n\n# Tools\n\nYou have access to the following functions:\n\n<tools>\n{tools}\n</tools>" + CODER_FORMAT,
         tool_list=xml_tools,
     )
 )
@@ -184,7 +183,7 @@ register(
         prefill="<think>\n",
         result=_RESPONSE,
         tools="# Tools\n\nYou have access to the following functions:\n\n<tools>\n{tools}\n</tools>"
-        + _CODER_FORMAT
+        + CODER_FORMAT
         + "\n\n",
         place="before",
     )
