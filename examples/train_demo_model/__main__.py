@@ -25,7 +25,7 @@ from .tokenizer import load_tokenizer, train_tokenizer
 from .train import Plan, State, begin, train
 
 VOCABULARY = 1536
-CONVERSATIONS = 560_000
+CONVERSATIONS = 900_000
 TOKENIZER_TEXTS = 20_000
 STAGES = (
     Plan(4000),
@@ -33,6 +33,7 @@ STAGES = (
     Plan(9400),
     Plan(21_679, begin=9400, peak=0.6, flat=0.1),
     Plan(26_964, begin=21_679, peak=0.6, flat=0.1, choices=3),
+    Plan(32_522, begin=26_964, peak=0.6, flat=0.1, choices=3, plain=0.38),
 )
 """At the end of each the learning rates have come down to nothing; each goes on from the one before it."""
 

@@ -173,7 +173,7 @@ def _echo(draw: Draw) -> Conversation:
 
 
 def _exchange(talk: Conversation, guises: list[Guise], draw: Draw, last: Call | None) -> Call | None:
-    if not guises or draw.chance(0.24):
+    if not guises or draw.chance(0.2):
         if draw.chance(0.3) and not takes_anything(guises):
             said, reply = near_miss(guises, draw), chat.NO_FUNCTION
         else:

@@ -32,6 +32,8 @@ POOLS: Mapping[str, tuple[str, ...]] = {
 }
 """Values that are words of a small set; a schema may list them as an enum, or leave them to be any text."""
 
+NEAR_DAYS = ("today", "tomorrow")
+
 
 def _number(draw: Draw, negative: bool = True, decimal: bool = True) -> str:
     digits = draw.random.choice((1, 1, 2, 2, 2, 3, 3, 4, 5))
@@ -50,7 +52,9 @@ def _date(draw: Draw) -> str:
 
 
 def _day(draw: Draw) -> str:
-    return draw.random.choice(("today", "tomorrow", _date(draw), draw.random.choice(POOLS["weekday"])))
+    """A day as people say it; only dates are kept for the evaluation, as there are but seven days of the week."""
+    date = draw.value(lambda: _date(draw))
+    return draw.random.choice((*NEAR_DAYS, date, draw.random.choice(POOLS["weekday"])))
 
 
 def _time(draw: Draw) -> str:
@@ -113,7 +117,7 @@ def make(kind: str, draw: Draw) -> str:
     if kind in POOLS:
         return draw.random.choice(POOLS[kind])
     maker = TEXTS.get(kind) or NUMBERS[kind]
-    return draw.value(lambda: maker(draw))
+    return maker(draw) if kind == "day" else draw.value(lambda: maker(draw))
 
 
 def argument(kind: str, said: str) -> Any:

@@ -15,6 +15,22 @@ WORDS = yaml.safe_load((TEXTS / "words.yaml").read_text(encoding="utf-8"))
 PLACES, PEOPLE, SYLLABLES = WORDS["places"].split(), WORDS["people"].split(), WORDS["syllables"].split()
 NOUNS, ADJECTIVES, DOINGS = WORDS["nouns"].split(), WORDS["adjectives"].split(), WORDS["doings"].split()
 TWO_WORD_PLACES = WORDS["two_word_places"]
+PLACE_BEGINNINGS = ("San", "New", "Port", "El", "Saint", "Lake", "Upper", "North", "Mount", "Old", "Bad", "La", "Fort")
+PLACE_ENDINGS = (
+    "City",
+    "Falls",
+    "Beach",
+    "Springs",
+    "Bay",
+    "Hill",
+    "Valley",
+    "Island",
+    "Lake",
+    "Park",
+    "on Sea",
+    "Harbour",
+)
+PLACE_MIDDLES = ("of", "of", "upon", "on", "de", "del", "am", "la", "es", "under")
 IMPERATIVES = frozenset(WORDS["imperatives"].split())
 
 
@@ -52,12 +68,14 @@ def place(draw: Draw) -> str:
     kind = draw.random.random()
     if kind < 0.3:
         return draw.random.choice(PLACES)
-    if kind < 0.42:
+    if kind < 0.44:
         return draw.random.choice(TWO_WORD_PLACES)
     name = made_up(draw).capitalize()
     if draw.chance(0.2):
-        name = f"{draw.random.choice(('San', 'New', 'Port', 'El', 'Saint', 'Lake', 'Upper', 'North'))} {name}"
-    return name
+        return f"{draw.random.choice(PLACE_BEGINNINGS)} {name}"
+    if draw.chance(0.12):
+        return f"{name} {draw.random.choice(PLACE_ENDINGS)}"
+    return f"{name} {draw.random.choice(PLACE_MIDDLES)} {made_up(draw).capitalize()}" if draw.chance(0.06) else name
 
 
 def person(draw: Draw) -> str:

@@ -85,7 +85,7 @@ def test_evaluation_asks_with_values_that_training_never_showed(talks: list[Any]
     calls = [call for talk in talks for message in talk.messages for call in message.get("tool_calls") or ()]
     shown = {json.dumps(value) for call in calls for value in json.loads(call["function"]["arguments"]).values()}
     asked = {json.dumps(value) for case in cases for _, arguments in case.calls for value in arguments.values()}
-    listed = {json.dumps(value) for pool in values.POOLS.values() for value in pool}
+    listed = {json.dumps(value) for pool in (*values.POOLS.values(), values.NEAR_DAYS) for value in pool}
     assert len(asked - listed) > 1000
     assert not (asked & shown) - listed - {"true", "false"}
 
