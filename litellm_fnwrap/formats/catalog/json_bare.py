@@ -8,8 +8,8 @@ from ..spec import Format
 register_format(
     Format(
         name="llama3-json",
-        aliases=("llama3", "llama3.1", "llama3.2-json", "llama3.3", "llama4-json"),
-        models="Llama 3.1, 3.2 and 3.3 Instruct, Llama 4 under a JSON prompt",
+        aliases=("llama3", "llama3.1", "llama3.2-json", "llama3.3"),
+        models="Llama 3.1, 3.2 and 3.3 Instruct",
         source="https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct, chat template",
         sample='{"name": "get_weather", "parameters": {"city": "Lyon"}}; {"name": "ping", "parameters": {}}',
         section=("{calls}", "<|python_tag|>{calls}"),
@@ -23,6 +23,26 @@ register_format(
         drop=("<|eom_id|>", "<|eot_id|>"),
         stop=("<|eom_id|>", "<|eot_id|>"),
         special=("<|python_tag|>",),
+    )
+)
+
+register_format(
+    Format(
+        name="llama4-json",
+        models="Llama 4 Scout and Maverick under their own chat template",
+        source="https://huggingface.co/meta-llama/Llama-4-Scout-17B-16E-Instruct, chat template",
+        sample='{"name": "get_weather", "parameters": {"city": "Lyon"}}{"name": "ping", "parameters": {}}',
+        object=(
+            '{"name": {name}, "parameters": {arguments}}',
+            '{"type": "function", "name": {name}, "parameters": {arguments}}',
+            '{"name": {name}, "arguments": {arguments}}',
+            '{"type": "function", "function": {name}, "parameters": {arguments}}',
+        ),
+        # The template puts a turn's text between the marks, and its calls behind them.
+        content="<|python_start|>{content}<|python_end|>",
+        drop=("<|eom|>", "<|eot|>"),
+        stop=("<|eom|>", "<|eot|>"),
+        special=("<|python_start|>", "<|python_end|>"),
     )
 )
 

@@ -1,13 +1,13 @@
-"""Llama models of Meta: 2, 3, and 3.1 to 3.3."""
+"""Llama models of Meta: 2, 3, 3.1 to 3.3, and 4."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...formats.spec import Format
 from ...formats.toolprompts import indented
-from ...messages import Conversation
+from ...messages import Conversation, Message
 from ...options import Options
 from .. import register
 from ..layout import Turn
@@ -51,7 +51,7 @@ class Llama31(Turns):
         return [Turn("system", dates + self.told(system, native, conversation, format, options))]
 
 
-# Source: https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct, chat template.
+# Source: https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct, chat template; Llama 4 has the same text.
 _TOOLS = (
     "Given the following functions, please respond with a JSON for a function call with its proper arguments that best "
     'answers the given prompt.\n\nRespond in the format {"name": function name, "parameters": dictionary of argument '
@@ -84,6 +84,47 @@ register(
     ),
     "llama3.2",
     "llama3.3",
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Llama4(Turns):
+    """Llama 4: a system text is told of the environment where there are tools; text before calls has marks."""
+
+    def head(
+        self, system: str, native: str, conversation: Conversation, format: Format, options: Options
+    ) -> list[Turn]:
+        """The system turn, where something is to be said in it."""
+        turns = super().head(system.strip(), native, conversation, format, options)
+        return [Turn("system", "Environment: ipython\n" + turn.text) for turn in turns] if native else turns
+
+    def assistant_text(self, message: Message, latest: bool, conversation: Conversation, format: Format) -> str:
+        """Text and calls; the marks around the text are there also where it is empty."""
+        if not message.tool_calls or format != self.format:
+            return super().assistant_text(message, latest, conversation, format)
+        calls = super().assistant_text(replace(message, content=""), latest, conversation, format)
+        return f"<|python_start|>{message.content}<|python_end|>{calls}"
+
+
+register(
+    Llama4(
+        name="llama4",
+        source="https://huggingface.co/meta-llama/Llama-4-Scout-17B-16E-Instruct, chat template",
+        models=("~llama-4",),
+        calls="llama4-json",
+        bos="<|begin_of_text|>",
+        stop=("<|eot|>", "<|end_of_text|>"),
+        marks=("<|python_start|>", "<|python_end|>"),
+        system="<|header_start|>system<|header_end|>\n\n{content}<|eot|>",
+        user="<|header_start|>user<|header_end|>\n\n{content}<|eot|>",
+        assistant="<|header_start|>assistant<|header_end|>\n\n{content}<|eot|>",
+        results="<|header_start|>ipython<|header_end|>\n\n{content}<|eot|>",
+        result="{json}",
+        result_separator="<|eot|><|header_start|>ipython<|header_end|>\n\n",
+        tools=_TOOLS,
+        tool_list=indented,
+        place="first",
+    )
 )
 
 register(
