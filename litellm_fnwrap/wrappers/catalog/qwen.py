@@ -24,22 +24,31 @@ _TOOLS = (
 )
 _RESPONSE = "<tool_response>\n{content}\n</tool_response>"
 
-register(
-    Turns(
-        name="qwen2.5",
-        source="https://huggingface.co/Qwen/Qwen2.5-7B-Instruct, chat template",
-        models=(
-            *("~qwen-2.5", "~qwen-2", "~qwen", "~codeqwen", "~athene-v2", "~marco-o1", "~openthinker"),
-            *("~xlam-2", "cogito-14b", "cogito-32b"),
-        ),
-        calls="hermes",
-        **CHATML,
-        default_system="You are Qwen, created by Alibaba Cloud. You are a helpful assistant.",
-        result=_RESPONSE,
-        tools=_TOOLS,
+_QWEN25 = Turns(
+    name="qwen2.5",
+    source="https://huggingface.co/Qwen/Qwen2.5-7B-Instruct, chat template",
+    models=(
+        *("~qwen-2.5", "~qwen-2", "~qwen", "~codeqwen", "~athene-v2", "~marco-o1", "~openthinker"),
+        *("~xlam-2", "cogito-14b", "cogito-32b"),
     ),
-    "qwen2",
-    "qwen",
+    calls="hermes",
+    **CHATML,
+    default_system="You are Qwen, created by Alibaba Cloud. You are a helpful assistant.",
+    result=_RESPONSE,
+    tools=_TOOLS,
+)
+register(_QWEN25, "qwen2", "qwen")
+
+register(
+    replace(
+        _QWEN25,
+        name="arch-agent",
+        source="https://github.com/ShishirPatil/gorilla, the chat template in Katanemo's model_handler "
+        "local_inference/arch.py; https://huggingface.co/katanemo/Arch-Agent-1.5B, model card",
+        models=("arch-agent",),
+        default_system="You are a helpful assistant designed to assist with the user query by making one or more "
+        "function calls if needed.",
+    )
 )
 
 
