@@ -23,6 +23,7 @@ register(
         # Names in which a family's name misleads: turns as none of that family has them.
         models=(
             *("deepseek-coder-v2", "deepseek-v2", "deepseek-llm", "granite-code", "phind-codellama", "llama-3-chatqa"),
+            "k2-think-v2",
         ),
         calls="generic",
         woven=True,

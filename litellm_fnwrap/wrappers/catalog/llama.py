@@ -1,4 +1,4 @@
-"""Llama models of Meta: 2, 3, 3.1 to 3.3, and 4."""
+"""Llama models of Meta: 2, 3, 3.1 to 3.3, and 4; ToolACE, which has Llama 3's turns."""
 
 from __future__ import annotations
 
@@ -84,6 +84,32 @@ register(
     ),
     "llama3.2",
     "llama3.3",
+)
+
+register(
+    Turns(
+        name="toolace",
+        source="https://github.com/vllm-project/vllm, examples/tool_chat_template_toolace.jinja; "
+        "https://huggingface.co/Team-ACE/ToolACE-8B, model card",
+        models=("toolace-8b",),
+        calls="pythonic",
+        **HEADERS,
+        default_system="You are a helpful assistant with tool calling capabilities. Only reply with a tool call if the "
+        "function exists in the library provided by the user. If it doesn't exist, just reply directly in natural "
+        "language.",
+        results="<|start_header_id|>ipython<|end_header_id|>\n\n{content}<|eot_id|>",
+        result='{"output": {json}}',
+        result_separator="<|eot_id|><|start_header_id|>ipython<|end_header_id|>\n\n",
+        tools="You are an expert in composing functions. You are given a question and a set of possible functions. "
+        "Based on the question, you will need to make one or more function/tool calls to achieve the purpose.\nIf none "
+        "of the function can be used, point it out. If the given question lacks the parameters required by the "
+        "function, also point it out.\nYou should only return the function call in tools call sections.\n\nIf you decide "
+        "to invoke any of the function(s), you MUST put it in the format of [func_name1(params_name1=params_value1, "
+        "params_name2=params_value2...), func_name2(params)]\nYou SHOULD NOT include any other text in the response.\n"
+        "Here is a list of functions in JSON format that you can invoke.\n{tools}\n\n\n",
+        tool_list=indented,
+        place="before",
+    )
 )
 
 

@@ -29,7 +29,7 @@ _QWEN25 = Turns(
     source="https://huggingface.co/Qwen/Qwen2.5-7B-Instruct, chat template",
     models=(
         *("~qwen-2.5", "~qwen-2", "~qwen", "~codeqwen", "~athene-v2", "~marco-o1", "~openthinker"),
-        *("~xlam-2", "cogito-14b", "cogito-32b"),
+        *("~xlam-2", "cogito-14b", "cogito-32b", "arch-function-1.5b", "arch-function-3b", "arch-function-7b"),
     ),
     calls="hermes",
     **CHATML,
