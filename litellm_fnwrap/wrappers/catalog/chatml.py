@@ -90,7 +90,10 @@ register(
     Turns(
         name="chatml",
         source="https://github.com/openai/openai-python/blob/release-v0.28.0/chatml.md",
-        models=("~chatml", "~yi", "openorca", "~orca-2", "~smollm", "~smollm-2", "nous-hermes-2", "~stablelm-2"),
+        models=(
+            *("~chatml", "~yi", "openorca", "~orca-2", "~smollm", "~smollm-2", "nous-hermes-2", "~stablelm-2"),
+            "arcee-agent",
+        ),
         calls="hermes",
         **CHATML,
         result="<tool_response>\n{content}\n</tool_response>",

@@ -40,8 +40,8 @@ class Gorilla(Turns):
 register(
     Gorilla(
         name="gorilla-openfunctions-v2",
-        source="https://github.com/ShishirPatil/gorilla, openfunctions/inference_local.py, which the model card has too; "
-        "past answers end as DeepSeek Coder's, of which the model is a finetune",
+        source="https://github.com/ShishirPatil/gorilla, openfunctions/inference_local.py; past answers end as those "
+        "of DeepSeek Coder, from which the model was made",
         models=("gorilla-openfunctions-v2",),
         calls="gorilla-openfunctions",
         stop=("<|EOT|>",),

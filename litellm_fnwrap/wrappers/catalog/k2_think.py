@@ -10,7 +10,7 @@ register(
     Turns(
         name="k2-think",
         source="https://huggingface.co/LLM360/K2-Think, chat template (which shows no tools)",
-        models=("k2-think",),
+        models=("~k2-think",),
         calls="hermes",
         **CHATML,
         default_system="You are K2-Think, a helpful assistant trained by MBZUAI. To answer the user's question, you "

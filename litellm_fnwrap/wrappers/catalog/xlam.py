@@ -45,7 +45,8 @@ register(
         models=("xlam-1b-fc", "xlam-7b-fc"),
         calls="xlam-json",
         stop=("<|EOT|>",),
-        marks=("^### Instruction:", "^### Response:", "[BEGIN OF QUERY]", "[END OF QUERY]"),
+        # The first stands right behind the system text, whatever that ends with.
+        marks=("### Instruction:", "### Response:", "[BEGIN OF QUERY]", "[END OF QUERY]"),
         system="{content}",
         user="### Instruction:\n{content}\n### Response:",
         assistant="\n{content}\n<|EOT|>\n",
