@@ -60,6 +60,17 @@ def test_llama4_has_no_system_turn_where_nothing_is_said_in_it() -> None:
     )
 
 
+def test_llama4s_first_question_is_trimmed_where_tools_stand_before_it_and_nowhere_else() -> None:
+    asked = {"role": "user", "content": "What is the weather in Lyon?\n"}
+    again = {"role": "user", "content": "And tomorrow?\n"}
+    answer = {"role": "assistant", "content": "Sunny."}
+    text = text_of("llama4", asked, answer, again)
+    assert f"{LLAMA4_TOOLS}What is the weather in Lyon?<|eot|>" in text
+    assert "And tomorrow?\n<|eot|>" in text
+    plain = get_wrapper("llama4").render(read_conversation([asked])).text
+    assert plain.startswith("<|header_start|>user<|header_end|>\n\nWhat is the weather in Lyon?\n<|eot|>")
+
+
 @pytest.mark.parametrize(
     ("answer", "content", "calls"),
     [

@@ -125,6 +125,13 @@ class Llama4(Turns):
         turns = super().head(system.strip(), native, conversation, format, options)
         return [Turn("system", "Environment: ipython\n" + turn.text) for turn in turns] if native else turns
 
+    def body(self, messages: Sequence[Message], conversation: Conversation, format: Format) -> list[Turn]:
+        """The turns; the first has no whitespace around its text where the tools come before it."""
+        turns = super().body(messages, conversation, format)
+        if conversation.offered and turns and turns[0].kind == "user":
+            turns[0] = Turn("user", turns[0].text.strip())
+        return turns
+
     def assistant_text(self, message: Message, latest: bool, conversation: Conversation, format: Format) -> str:
         """Text and calls; the marks around the text are there also where it is empty."""
         if not message.tool_calls or format != self.format:
