@@ -156,6 +156,13 @@ def test_xlam_without_tools_is_asked_without_a_query() -> None:
     )
 
 
+def test_xlam_keeps_the_text_beside_calls_as_a_thought() -> None:
+    assert (
+        '### Response:\n{"thought": "Let me look.", "tool_calls": [{"name": "get_weather", "arguments": {"city": '
+        '"Lyon"}}, {"name": "ping", "arguments": {}}]}\n<|EOT|>\n'
+    ) in text_of("xlam-1", USER, SAYING, SUNNY, PONG)
+
+
 def test_gorilla_gets_its_functions_with_the_last_question() -> None:
     # https://github.com/ShishirPatil/gorilla, openfunctions/inference_local.py: get_prompt
     assert text_of("gorilla-openfunctions-v2", USER) == (

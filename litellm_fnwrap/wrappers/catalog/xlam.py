@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...formats.answers import write_turn
 from ...formats.spec import Format
-from ...messages import Conversation, Tool
+from ...messages import Conversation, Message, Tool
 from ...options import Options
 from .. import register
 from ..layout import Turn
@@ -25,7 +26,14 @@ def properties(tools: Sequence[Tool]) -> str:
 
 
 class XLam(Turns):
-    """xLAM: the turn that the tools stand in calls what the user says a query."""
+    """xLAM: the turn that the tools stand in calls what the user says a query; text beside calls is a thought."""
+
+    def assistant_text(self, message: Message, latest: bool, conversation: Conversation, format: Format) -> str:
+        """Text and calls, in the spelling of the format that has room for both."""
+        if message.content and message.tool_calls and format == self.format:
+            thinking = format.with_(envelope=format.envelope[1:])
+            return write_turn(thinking, message.content, message.tool_calls, conversation.tools)
+        return super().assistant_text(message, latest, conversation, format)
 
     def turns(self, conversation: Conversation, format: Format, options: Options) -> list[Turn]:
         """The turns, with the marks of a query in the one that begins with the tools."""
