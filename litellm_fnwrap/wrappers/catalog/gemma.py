@@ -99,15 +99,15 @@ def _items(schema: Mapping[str, Any]) -> str:
     return ",".join(parts)
 
 
-def literal(value: Any) -> str:
-    """A value in a declaration as Gemma 4 reads it, keys and strings between quote tokens."""
+def literal(value: Any, quote: str = _QUOTE) -> str:
+    """A value in a declaration as Gemma models read it, keys and strings between quote tokens."""
     if isinstance(value, str):
-        return f"{_QUOTE}{value}{_QUOTE}"
+        return f"{quote}{value}{quote}"
     if isinstance(value, Mapping):
-        pairs = (f"{_QUOTE}{key}{_QUOTE}:{literal(value[key])}" for key in sorted(value, key=str.lower))
+        pairs = (f"{quote}{key}{quote}:{literal(value[key], quote)}" for key in sorted(value, key=str.lower))
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join(literal(one) for one in value) + "]"
+        return "[" + ",".join(literal(one, quote) for one in value) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
