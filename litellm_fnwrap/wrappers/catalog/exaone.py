@@ -1,4 +1,4 @@
-"""EXAONE models of LG: 4.0 and K-EXAONE."""
+"""EXAONE models of LG: 3.5, 4.0 and K-EXAONE."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ from ...formats.toolprompts import dumped, openai
 from ...messages import Message, Tool
 from .. import register
 from ..turns import Turns
+from .system_first import SystemFirst
 
 
 def tagged(tools: Sequence[Tool]) -> str:
     """Tools as EXAONE reads them: one a line, between tags."""
     return "".join(f"<tool>{dumped(openai(tool))}</tool>\n" for tool in tools)
 
+
+register(
+    SystemFirst(
+        name="exaone3.5",
+        source="https://huggingface.co/LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct, chat template (which shows no tools)",
+        models=("~exaone-3.5",),
+        stop=("[|endofturn|]",),
+        system="[|system|]{content}[|endofturn|]\n",
+        user="[|user|]{content}\n",
+        assistant="[|assistant|]{content}[|endofturn|]\n",
+    )
+)
 
 _ON_ONE_LINE = {"call": "<tool_call>{object}</tool_call>"}
 
