@@ -95,7 +95,7 @@ class Format:
                          literal: {k:v} with bare keys and strings between quote marks. nested: one element a key.
       parameter          one argument of a tagged or nested call; of a format with JSON arguments, how models that mix
                          two formats write one instead.
-      parameter_separator  between two parameters.
+      parameter_separator  between two parameters; of pythonic calls "" for a comma and a blank.
       value_type         of tagged values: schema (the tool's), flag ({is_string} or {type} says), text (never typed),
                          json (all of them JSON, strings in their quote marks); of pythonic ones: json (f(ok=true)), or
                          Python's literals.

@@ -98,7 +98,8 @@ def _write(format: Format, arguments: dict[str, Any], schema: Schema | None) -> 
     if format.arguments == "pythonic":
         if not all(map(is_keyword, arguments)):
             return f"**{_keyword_value(format, arguments)}"
-        return ", ".join(f"{key}={_keyword_value(format, value)}" for key, value in arguments.items())
+        separator = format.parameter_separator or ", "
+        return separator.join(f"{key}={_keyword_value(format, value)}" for key, value in arguments.items())
     if format.arguments == "literal":
         return _literal(format, arguments, top=True)
     write = _nested if format.arguments == "nested" else _parameter

@@ -77,6 +77,23 @@ register_format(
 
 register_format(
     Format(
+        name="minicpm3",
+        models="MiniCPM3",
+        source="https://huggingface.co/openbmb/MiniCPM3-4B, chat template",
+        sample='<|tool_call_start|>\n```python\nget_weather(city="Lyon")\nping()\n```\n<|tool_call_end|>',
+        section="<|tool_call_start|>\n```python\n{calls}\n```\n<|tool_call_end|>",
+        call="{name}({arguments})",
+        separator="\n",
+        arguments="pythonic",
+        quote='"',
+        reasoning="<|thought_start|>\n{reasoning}\n<|thought_end|>\n",
+        drop=("<|im_end|>",),
+        stop=("<|im_end|>",),
+    )
+)
+
+register_format(
+    Format(
         name="nexus-raven",
         aliases=("raven", "nexusraven", "nexus-raven-v2"),
         models="NexusRaven V2 13B",
