@@ -22,7 +22,8 @@ register(
         name="bielik3",
         source="https://huggingface.co/speakleash/Bielik-11B-v3.0-Instruct, chat template; not thinking, as it is by "
         "default, and with every turn of results closed (the template counts wrongly where there is system text)",
-        models=("bielik-11b-v3", "bielik-v3", "bielik-3"),
+        # The smaller ones of that number came before it; their template is not known to be this one.
+        models=("bielik-11b-v3",),
         calls="hermes",
         **CHATML,
         bos="<s>",
