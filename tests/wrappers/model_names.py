@@ -311,6 +311,9 @@ NAMED = {
     "speakleash/Bielik-11B-v3.0-Instruct": "bielik3",
     "SpeakLeash/bielik-11b-v3.0-instruct:Q4_K_M": "bielik3",
     "Bielik-11B-v3.0-Instruct.Q8_0.gguf": "bielik3",
+    "Nanbeige/Nanbeige4.1-3B": "nanbeige4.1",
+    "nanbeige4.1:3b": "nanbeige4.1",
+    "Nanbeige4.1-3B-Q4_K_M.gguf": "nanbeige4.1",
 }
 # Models whose turns no built-in wrapper writes: a template of their own, or the generic wrapper, serves them.
 UNNAMED = (
@@ -347,6 +350,9 @@ UNNAMED = (
     "upstage/solar-pro-preview-instruct",
     "upstage/Solar-Open-100B",
     "speakleash/Bielik-11B-v2.6-Instruct",
+    "SpeakLeash/bielik-4.5b-v3.0-instruct:Q8_0",
+    "Nanbeige/Nanbeige4-3B-Thinking-2511",
+    "Nanbeige/Nanbeige4.2-3B",
     "arcee-ai/Trinity-Mini",
     "my-finetune",
     "gpt-4o",

@@ -1,4 +1,4 @@
-"""What is special in the prompts of FunctionGemma, MiniCPM3, Bielik 3, Jamba, Falcon 3, EXAONE 3.5 and SOLAR."""
+"""What is special in the prompts of FunctionGemma, MiniCPM3, Bielik 3, Jamba, Falcon 3, EXAONE 3.5, SOLAR, Nanbeige."""
 
 from __future__ import annotations
 
@@ -262,3 +262,22 @@ def test_exaone35_begins_with_an_empty_system_turn() -> None:
     assert scenario("exaone3.5", "plain") == (
         "[|system|][|endofturn|]\n[|user|]What is the weather in Lyon?\n[|assistant|]"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        (
+            "plain",
+            "<|im_start|>system\n你是南北阁，一款由BOSS直聘自主研发并训练的专业大语言模型。<|im_end|>\n<|im_start|>user\n",
+        ),
+        ("tools", "<|im_start|>system\nYou are brief.\n\n# Tools\n\nYou may call one or more functions"),
+        ("no_system", "<|im_start|>system\n你是一位工具函数调用专家，你会得到一个问题和一组可能的工具函数。根据问题，"),
+    ],
+)
+def test_nanbeige_has_texts_of_its_own_where_no_system_text_is(name: str, begins: str) -> None:
+    assert scenario("nanbeige4.1", name).startswith(begins)
+
+
+def test_nanbeige_leaves_no_blank_line_between_its_own_text_and_the_tools() -> None:
+    assert "请对历史结果进行总结，使用自然语言回复用户。# Tools\n\nYou may call" in scenario("nanbeige4.1", "no_system")
