@@ -34,7 +34,7 @@ def _stub(tool: Tool) -> str:
 def _fields(head: str, schema: Mapping[str, Any], indent: int) -> str:
     """A class or function with its fields; the classes that these name come before it."""
     required = schema.get("required") or ()
-    lines, classes = [head], []
+    lines, classes = [head], list[str]()
     for name, field in (schema.get("properties") or {}).items():
         field = field if isinstance(field, Mapping) else {}
         classes += _classes(name, field)
