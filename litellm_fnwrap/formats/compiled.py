@@ -13,7 +13,7 @@ from .headers import Header, bare_headers, read_header, text_headers, usual_star
 from .keyroles import Role, answer_roles, key_roles
 from .spec import Format, Literally, segments, spellings
 
-MarkKind = Literal["open", "reasoning", "closed", "drop"]
+MarkKind = Literal["open", "reasoning", "closed", "drop", "head"]
 
 # A key of a call's object and what separates it from its value, and a beginning of that at the end of a text.
 _QUOTED = r"""[^"\\\n(]{0,200}(?:\\.[^"\\\n(]{0,200}){0,20}"""
@@ -206,14 +206,14 @@ def _outside_calls(format: Format) -> tuple[list[str], dict[str, tuple[MarkKind,
     wraps = [mark for text in spellings(format.content) for mark in _outer(text, "content")]
     stops = [stop for stop in format.stop if stop.startswith(("<", "["))]
     kinds: dict[str, tuple[MarkKind, Any]] = {mark_key(mark): ("drop", mark) for mark in (*wraps, *format.drop, *stops)}
+    kinds |= {mark_key(mark): ("head", mark) for mark in format.heads}
     thoughts = [_outer(text, "reasoning") for text in spellings(format.reasoning)]
     if all(before.strip() != "<think>" for before, _ in thoughts):
         thoughts.append(("<think>", "</think>"))  # models of every family are distilled from ones that think so
     for _, after in thoughts:
         if after.strip() and mark_key(after) not in kinds:
             kinds[mark_key(after)] = ("drop" if is_special(after) else "closed", after)
-    for before, after in thoughts:
-        kinds[mark_key(before)] = ("reasoning", after.strip())
+    kinds |= {mark_key(before): ("reasoning", after.strip()) for before, after in thoughts}
     return wraps, kinds
 
 

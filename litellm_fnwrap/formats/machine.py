@@ -213,6 +213,8 @@ class Machine(Attempts):
             self._unclosed = self._unclosed and kind == "drop"
             self._pos = found.end()
             self._line_start = True
+        elif kind == "head" and self._fresh:
+            self._pos, self._fresh = found.end(), False
         elif kind == "reasoning" and (self._fresh or what == "" or is_special(found.group())):
             self._pos = found.end()
             self._begin_reasoning(what)

@@ -118,6 +118,7 @@ class Format:
       reasoning          how reasoning is marked.
       calls_in_reasoning what a call inside open reasoning means: "end" it ends the reasoning, "ignore" it is only talk.
       content            marks around content that are not content.
+      heads              names of who speaks that content may begin with (助手：), and only there are no content.
       drop               marks that mean nothing where they stand outside calls (turn ends, role heads).
       stop               strings that end a turn of calls; a server that cuts them off loses nothing.
       special            marks that are special tokens: servers may hide them, so calls are also recognised without.
@@ -166,6 +167,7 @@ class Format:
     reasoning: str | tuple[str, ...] = "<think>{reasoning}</think>"
     calls_in_reasoning: Literal["end", "ignore"] = "end"
     content: str | tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
     special: tuple[str, ...] = ()

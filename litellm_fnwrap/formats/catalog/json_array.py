@@ -88,6 +88,7 @@ register_format(
         reasoning="<think>\n{reasoning}\n</think>\n",
         calls_in_reasoning="ignore",
         content="<answer>\n{content}\n</answer>",
+        heads=("助手：",),
         drop=("<|eos|>",),
         stop=("<|eos|>",),
     )

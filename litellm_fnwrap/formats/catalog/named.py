@@ -154,6 +154,23 @@ register_format(
 
 register_format(
     Format(
+        name="hunyuan-dense",
+        models="Hunyuan 0.5B, 1.8B, 4B and 7B Instruct",
+        source="https://huggingface.co/tencent/Hunyuan-1.8B-Instruct, chat template",
+        sample='<tool_calls><tool_call>get_weather\n```json\n{"city": "Lyon"}\n```</tool_call>\n'
+        "<tool_call>ping\n```json\n{}\n```</tool_call></tool_calls>",
+        section="<tool_calls>{calls}</tool_calls>",
+        call="<tool_call>{name}\n```json\n{arguments}\n```</tool_call>",
+        separator="\n",
+        reasoning="<think>\n{reasoning}\n</think>\n",
+        content="<answer>\n{content}\n</answer>",
+        drop=("<｜hy_place▁holder▁no▁2｜>", "<|eos|>"),
+        stop=("<｜hy_place▁holder▁no▁2｜>", "<|eos|>"),
+    )
+)
+
+register_format(
+    Format(
         name="solar-open",
         aliases=("solar",),
         models="Solar Open 100B",

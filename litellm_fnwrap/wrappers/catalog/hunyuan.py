@@ -1,13 +1,14 @@
-"""Hunyuan A13B of Tencent."""
+"""Hunyuan models of Tencent: A13B and 7B, whose texts begin anew with each question; 0.5B, 1.8B and 4B; Hy3."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ...formats.spec import Format
-from ...formats.toolprompts import json_array
-from ...messages import Conversation, Message
+from ...formats.toolprompts import json_array, json_lines
+from ...messages import Conversation, Message, Tool
 from ...options import Options
 from .. import register
 from ..layout import Turn
@@ -76,5 +77,127 @@ register(
         result_separator="<|extra_0|>",
         tools=_TOOLS,
         tool_list=json_array,
+    )
+)
+
+
+def lines(tools: Sequence[Tool]) -> str:
+    """One tool a line, but the second on the line of the first."""
+    return json_lines(tools).replace("\n", "", 1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dense(Turns):
+    """Hunyuan of one expert: what the user and tools say ends with the mark that opens the answer.
+
+    answers  that mark; behind anything else the prompt ends with it.
+    anew     what questions and results begin with, but for the first question.
+    """
+
+    answers: str
+    anew: str = ""
+
+    def body(self, messages: Sequence[Message], conversation: Conversation, format: Format) -> list[Turn]:
+        """The turns, with what they begin with as their names."""
+        turns = super().body(messages, conversation, format)
+        first = next((n for n, turn in enumerate(turns) if turn.kind == "user"), None)
+        heads = {"user": self.anew, "results": self.anew}
+        return [replace(turn, name="" if n == first else heads.get(turn.kind, "")) for n, turn in enumerate(turns)]
+
+    def mark_of(self, turn: Turn, last: bool) -> str:
+        """The marks around a turn, behind its name."""
+        return turn.name + super().mark_of(turn, last)
+
+    def generation_mark(self, turns: Sequence[Turn]) -> str:
+        """Nothing behind what opens the answer already."""
+        return "" if turns and turns[-1].kind in ("user", "results") else self.answers
+
+
+_DENSE: dict[str, Any] = {
+    "calls": "hunyuan-dense",
+    "joint": "",
+    "result": "<tool_response>{content}</tool_response>",
+    "tools": "\n\n# Tools\n\nYou may call one or more functions to assist with the user query.\n\nYou are provided "
+    "with function signatures within <tools></tools> XML tags:\n<tools>\n{tools}\n</tools>\n\nFor function call "
+    "returns, you should first print <tool_calls>For each function call, you should return object like:\n"
+    "<tool_call>function_name\n```json\nfunction_arguments_in_json_format\n```</tool_call>At the end of function call "
+    "returns, you should print </tool_calls>",
+}
+
+register(
+    Dense(
+        name="hunyuan-dense",
+        source="https://huggingface.co/tencent/Hunyuan-1.8B-Instruct, chat template",
+        models=("hunyuan-0.5b", "hunyuan-1.8b", "hunyuan-4b"),
+        **_DENSE,
+        bos="<｜hy_begin▁of▁sentence｜>",
+        stop=("<｜hy_place▁holder▁no▁2｜>",),
+        system="{content}<｜hy_place▁holder▁no▁3｜>",
+        user="<｜hy_User｜>{content}<｜hy_Assistant｜>",
+        assistant="{content}<｜hy_place▁holder▁no▁2｜>",
+        results="<｜hy_User｜><tool_responses>{content}</tool_responses><｜hy_Assistant｜>",
+        answers="<｜hy_Assistant｜>",
+        tool_list=lines,
+    )
+)
+
+register(
+    Dense(
+        name="hunyuan-7b",
+        source="https://huggingface.co/tencent/Hunyuan-7B-Instruct, chat template",
+        models=("hunyuan-7b",),
+        **_DENSE,
+        bos=_BOS,
+        stop=("<|eos|>",),
+        system="{content}<|extra_4|>",
+        user="{content}<|extra_0|>",
+        assistant="{content}<|eos|>",
+        results="<tool_responses>{content}</tool_responses><|extra_0|>",
+        answers="<|extra_0|>",
+        anew=_BOS,
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Hy3(Turns):
+    """Hy3: the system's text is always there, and ends with how much the model is to think.
+
+    effort  that end.
+    """
+
+    effort: str
+
+    def head(
+        self, system: str, native: str, conversation: Conversation, format: Format, options: Options
+    ) -> list[Turn]:
+        """The system turn with its end."""
+        turns = super().head(system, native, conversation, format, options)
+        return [Turn("system", "".join(turn.text for turn in turns) + self.effort)]
+
+
+register(
+    Hy3(
+        name="hy3",
+        source="https://huggingface.co/tencent/Hy3-preview, chat template, which lets the model not think",
+        models=("hy-3-preview",),
+        calls="hunyuan-v3",
+        bos="<｜hy_begin▁of▁sentence｜>",
+        stop=("<｜hy_eos｜>",),
+        marks=("<｜reasoning_mode｜>",),
+        effort="<｜reasoning_mode｜>reasoning_effort:no_think",
+        system="{content}",
+        user="<｜hy_User｜>{content}",
+        assistant="<｜hy_Assistant｜><think></think>{content}<｜hy_eos｜>",
+        joint="",
+        results="<tool_responses>\n{content}</tool_responses>",
+        result="<tool_response>\n{content}\n</tool_response>\n",
+        result_separator="",
+        tools="\n\n# Tools\n\nYou may call one or more functions to assist with the user query.\n\nYou are provided "
+        "with function signatures within <tools></tools> XML tags:\n<tools>\n{tools}\n</tools>\n\nFor function call "
+        "returns, you should first print <tool_calls>\nFor each function call, you should return object like:\n"
+        "<tool_call>{function-name}<tool_sep>\n<arg_key>{arg-key-1}</arg_key>\n<arg_value>{arg-value-1}</arg_value>\n"
+        "<arg_key>{arg-key-2}</arg_key>\n<arg_value>{arg-value-2}</arg_value>\n...\n</tool_call>\n"
+        "At the end of function call returns, you should print </tool_calls>",
     )
 )

@@ -1,4 +1,4 @@
-"""Ling models of inclusionAI: 2 and 3."""
+"""Models of inclusionAI: Ling 2 and 3, and Ring 2 that thinks."""
 
 from __future__ import annotations
 
@@ -83,5 +83,21 @@ register(
         "<tool_call>{function-name}\n"
         "<arg_key>{arg-key-1}</arg_key>\n<arg_value>{arg-value-1}</arg_value>\n<arg_key>{arg-key-2}</arg_key>\n"
         "<arg_value>{arg-value-2}</arg_value>\n...\n</tool_call>",
+    )
+)
+
+register(
+    Turns(
+        name="ring2",
+        source="https://huggingface.co/inclusionAI/Ring-flash-2.0, chat template (which shows no tools)",
+        models=("ring-flash-2",),
+        calls="hermes",
+        stop=("<|endoftext|>", "<|role_end|>"),
+        system="<role>SYSTEM</role>{content}",
+        user="<role>HUMAN</role>{content}",
+        assistant="<role>ASSISTANT</role>{content}",
+        results="<role>TOOL</role>{content}",
+        result="{content}",
+        result_separator="<role>TOOL</role>",
     )
 )
