@@ -328,6 +328,16 @@ NAMED = {
     "Nanbeige/Nanbeige4.1-3B": "nanbeige4.1",
     "nanbeige4.1:3b": "nanbeige4.1",
     "Nanbeige4.1-3B-Q4_K_M.gguf": "nanbeige4.1",
+    "deepseek-ai/DeepSeek-V3.2": "deepseek-v3.2",
+    "deepseek-v3.2:cloud": "deepseek-v3.2",
+    "DeepSeek-V3.2-UD-Q2_K_XL-00001-of-00006.gguf": "deepseek-v3.2",
+    "deepseek-ai/DeepSeek-V3.2-Speciale": "deepseek-v3.2-speciale",
+    "deepseek-ai/DeepSeek-V4-Pro": "deepseek-v4",
+    "deepseek-v4-flash:cloud": "deepseek-v4",
+    "DeepSeek-V4-Flash-Q4_K_M-00001-of-00004.gguf": "deepseek-v4",
+    "deepseek-ai/DeepSeek-V4.1-Flash": "deepseek-v4.1",
+    "deepseek-v4.1-flash": "deepseek-v4.1",
+    "DeepSeek-V4.1-Flash-Q4_K_M.gguf": "deepseek-v4.1",
 }
 # Models whose turns no built-in wrapper writes: a template of their own, or the generic wrapper, serves them.
 UNNAMED = (
