@@ -145,6 +145,7 @@ register_format(
         arguments="tagged",
         parameter='<|open|>argument key="{key}" type="{type}"<|sep|>{value}<|close|>argument<|sep|>',
         value_type="flag",
+        type_names=(("integer", "number"),),
         first_index=1,
         reasoning="<|open|>think<|sep|>{reasoning}<|close|>think<|sep|>",
         content="<|open|>response<|sep|>{content}<|close|>response<|sep|>",

@@ -117,14 +117,14 @@ _V3: dict[str, Any] = {
     "tools": "\n\n## Tools\nYou have access to a set of tools you can use to answer the user's question.\nYou can "
     'invoke functions by writing a "<｜DSML｜function_calls>" block like the following as part of your reply to the '
     'user:\n<｜DSML｜function_calls>\n<｜DSML｜invoke name="$FUNCTION_NAME">\n<｜DSML｜parameter '
-    'name="$PARAMETER_NAME" string="true|false">$PARAMETER_VALUE</｜DSML｜parameter>\n...\n</｜DSML｜invoke>\n<｜DSML｜invoke '
-    'name="$FUNCTION_NAME2">\n...\n</｜DSML｜invoke>\n</｜DSML｜function_calls>\nString and scalar parameters should '
-    'be specified as is without any escaping or quotes, while lists and objects should use JSON format. The "string" '
-    'attribute should be set to "true" for string type parameters and "false" for other types (numbers, booleans, '
-    "arrays, objects).\nIf the thinking_mode is enabled, then after function results you should strongly consider "
-    "outputting a thinking block. Here is an example:\n<｜DSML｜function_calls>\n...\n</｜DSML｜function_calls>\n"
-    "<function_results>\n...\n</function_results>\n<think>...thinking about results</think>\nHere are the functions "
-    "available in JSONSchema format:\n<functions>\n{tools}\n</functions>\n",
+    'name="$PARAMETER_NAME" string="true|false">$PARAMETER_VALUE</｜DSML｜parameter>\n...\n</｜DSML｜invoke>\n'
+    '<｜DSML｜invoke name="$FUNCTION_NAME2">\n...\n</｜DSML｜invoke>\n</｜DSML｜function_calls>\nString and scalar '
+    "parameters should be specified as is without any escaping or quotes, while lists and objects should use JSON "
+    'format. The "string" attribute should be set to "true" for string type parameters and "false" for other types '
+    "(numbers, booleans, arrays, objects).\nIf the thinking_mode is enabled, then after function results you should "
+    "strongly consider outputting a thinking block. Here is an example:\n<｜DSML｜function_calls>\n...\n"
+    "</｜DSML｜function_calls>\n<function_results>\n...\n</function_results>\n<think>...thinking about results</think>"
+    "\nHere are the functions available in JSONSchema format:\n<functions>\n{tools}\n</functions>\n",
 }
 
 register(

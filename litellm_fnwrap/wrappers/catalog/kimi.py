@@ -15,6 +15,7 @@ from ...options import Options
 from .. import register
 from ..layout import Turn
 from ..turns import Turns
+from .kimi_types import declared
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -129,9 +130,9 @@ register(
 register(
     Kimi(
         name="kimi-k2.5",
-        source="https://huggingface.co/moonshotai/Kimi-K2.5, chat template given no tools in TypeScript",
+        source="https://huggingface.co/moonshotai/Kimi-K2.5, chat template and tokenization_kimi.py",
         models=("~kimi-k2.5", "~kimi-k2.6"),
-        **_THINKING,
+        **{**_THINKING, "tool_list": declared},
         prefill="<think>",
     )
 )
@@ -139,9 +140,9 @@ register(
 register(
     Kimi(
         name="kimi-k2.7",
-        source="https://huggingface.co/moonshotai/Kimi-K2.7-Code, chat template given no tools in TypeScript",
+        source="https://huggingface.co/moonshotai/Kimi-K2.7-Code, chat template and tokenization_kimi.py",
         models=("~kimi-k2.7",),
-        **{**_THINKING, "default_system": "", "thinks": "always"},
+        **{**_THINKING, "tool_list": declared, "default_system": "", "thinks": "always"},
         prefill="<think>",
     )
 )
