@@ -41,6 +41,11 @@ def json_array(tools: Iterable[Tool]) -> str:
     return dumped([openai(tool) for tool in tools])
 
 
+def bare_lines(tools: Iterable[Tool]) -> str:
+    """One function a line, without the "function" type around it."""
+    return "\n".join(dumped(bare(tool)) for tool in tools)
+
+
 def bare_array(tools: Iterable[Tool]) -> str:
     """All functions, without the "function" type around them, as one JSON list on a line."""
     return dumped([bare(tool) for tool in tools])

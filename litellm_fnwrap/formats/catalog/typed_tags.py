@@ -102,7 +102,7 @@ register_format(
         separator="\n",
         arguments="nested",
         parameter="]<]minimax[>[<{key}>{value}]<]minimax[>[</{key}>",
-        reasoning="<think>\n{reasoning}\n</think>\n\n",
+        reasoning="<mm:think>{reasoning}</mm:think>",
         drop=("[e~[",),
         stop=("[e~[",),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from ...formats.spec import Format
-from ...formats.toolprompts import bare, dumped
-from ...messages import Conversation, Message, Tool
+from ...formats.toolprompts import bare_lines
+from ...messages import Conversation, Message
 from ...options import Options
 from .. import register
 from ..layout import Turn
@@ -43,9 +43,7 @@ class ThinkingDsml(Dsml):
 
     def thought(self, message: Message, latest: bool) -> str:
         """A past turn's reasoning between its marks, or the mark behind the reasoning left out."""
-        if not latest:
-            return self.think_empty.removeprefix(self.prefill)
-        return super().thought(message, latest) or self.think_empty
+        return super().thought(message, latest) if latest else self.think_empty.removeprefix(self.prefill)
 
     def prefilled(self, conversation: Conversation, format: Format) -> str:
         """Thoughts are opened behind results too."""
@@ -77,11 +75,6 @@ class MergedDsml(ThinkingDsml):
 
 def _is_heard(turn: Turn) -> bool:
     return turn.kind in ("user", "results")
-
-
-def bare_lines(tools: Iterable[Tool]) -> str:
-    """One function a line, without the "function" type around it."""
-    return "\n".join(dumped(bare(tool)) for tool in tools)
 
 
 def _past(section: str, invoke: str) -> dict[str, str]:

@@ -1,15 +1,21 @@
-"""GigaChat models of Sber: 3 and 3.1."""
+"""GigaChat models of Sber: 3, 3.1 and 3.5."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from ...formats import get_format
 from ...formats.spec import Format
+from ...messages import Conversation
+from ...options import Options
 from .. import register
+from ..layout import Turn
 from ..turns import Turns
+from . import gigachat35_types
 from .gigachat_types import typed_functions
 
 # Source: https://huggingface.co/ai-sage/GigaChat3-10B-A1.8B, chat template; 3.1 has the same text.
@@ -93,6 +99,40 @@ class GigaChat3(Turns):
         return declared.with_(call=(*calls, "function call{object}", later), stop=("</s>",))
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GigaChat35(Turns):
+    """GigaChat 3.5: a system turn is there even if it is empty, and behind all that the model hears stand the names of
+    the functions it may call.
+    """
+
+    def head(
+        self, system: str, native: str, conversation: Conversation, format: Format, options: Options
+    ) -> list[Turn]:
+        """The system turn."""
+        return super().head(system, native, conversation, format, options) or [Turn("system", "")]
+
+    def turns(self, conversation: Conversation, format: Format, options: Options) -> list[Turn]:
+        """The turns, with the names of the functions behind those of the user and behind results."""
+        native = self.native_tools(conversation, format, options)
+        names = json.dumps([tool.name for tool in conversation.offered] if native else [], ensure_ascii=False)
+        turns = super().turns(conversation, format, options)
+        out = []
+        for turn, following in zip(turns, [*turns[1:], None], strict=True):
+            out.append(turn)
+            more = turn.kind == "results" and following is not None and following.kind == "results"
+            if turn.kind in ("user", "results") and not more:
+                out.append(Turn("system", names, name="available"))
+        return out
+
+    def mark_of(self, turn: Turn, last: bool) -> str:
+        """The marks around a turn, or around the names of functions."""
+        return f"available functions{_HEAD}{{content}}{_END}" if turn.name else super().mark_of(turn, last)
+
+    def chat(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
+        """The turns without marks, and without what only the marks give a meaning."""
+        return super().chat([turn for turn in turns if not turn.name])
+
+
 register(
     GigaChat3(
         name="gigachat3",
@@ -111,5 +151,32 @@ register(
         models=("gigachat-3.1",),
         stop=("<|message_sep|>", "</s>"),
         **_TURNS,
+    )
+)
+
+register(
+    GigaChat35(
+        name="gigachat3.5",
+        source="https://huggingface.co/ai-sage/GigaChat3.5-432B-A28B, chat template as llama.cpp keeps it, without the "
+        "line that tells the day",
+        models=("gigachat-3.5",),
+        calls="gigachat-v3.5",
+        bos="<s>",
+        stop=("<|message_sep|>", "</s>"),
+        start=f"developer system{_HEAD}Вызов функций: последовательный\n"
+        "Безопасность: соответствует законодательству РФ.\n"
+        f"Ограничение знаний: Декабрь, 2025.\nТы сделан на базе нейросети GigaChat.{_END}",
+        system=f"system{_HEAD}{{content}}{_END}",
+        user=f"user{_HEAD}{{content}}{_END}",
+        assistant=f"assistant{_HEAD}{{content}}{_END}",
+        results=f"function result{_HEAD}{{content}}{_END}",
+        result='<function_response name="{name}">{content}</function_response>',
+        joint="\n\n",
+        think="<think>{reasoning}</think>\n\n",
+        thinks="last",
+        tools="{tools}\n\n",
+        tool_list=gigachat35_types.typed_functions,
+        tools_turn=f"function descriptions{_HEAD}{{content}}{_END}",
+        place="first",
     )
 )

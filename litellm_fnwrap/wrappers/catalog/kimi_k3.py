@@ -52,10 +52,6 @@ class KimiK3(Turns):
         thought = self.thought(message, latest)
         return thought + fill(self.said, content="") + text.removeprefix(thought)
 
-    def thought(self, message: Message, latest: bool) -> str:
-        """A past turn's reasoning, or none between its marks."""
-        return super().thought(message, latest) or self.think_empty
-
 
 def _counted(messages: Iterable[Message]) -> list[Message]:
     """The messages, the id of every result its number since the last answer."""
