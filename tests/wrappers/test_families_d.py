@@ -30,8 +30,8 @@ def test_deepseek_v32_shows_a_call_without_arguments_with_an_empty_line_and_resu
         "<｜Assistant｜></think>\n\n<｜DSML｜function_calls>\n"
         '<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="city" string="true">Lyon</｜DSML｜parameter>\n'
         '</｜DSML｜invoke>\n<｜DSML｜invoke name="ping">\n\n</｜DSML｜invoke>\n</｜DSML｜function_calls>'
-        '<｜end▁of▁sentence｜>\n\n<function_results>\n<result>{"sky": "sunny", "high": 24}</result>\n<result>"pong"</result>\n'
-        "</function_results>\n\n</think>"
+        '<｜end▁of▁sentence｜>\n\n<function_results>\n<result>{"sky": "sunny", "high": 24}</result>\n'
+        '<result>"pong"</result>\n</function_results>\n\n</think>'
     )
 
 
