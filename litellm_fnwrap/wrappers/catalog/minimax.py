@@ -93,9 +93,9 @@ register(
         "frontiers of AI towards AGI.\n\n<thinking_instructions>\nYou have a thinking capability that allows you to "
         "reason step by step before responding. When thinking is enabled, wrap your reasoning in <mm:think></mm:think> "
         "tags before your response. When thinking is disabled, begin your response directly after the </mm:think> "
-        "prefix. When thinking is adaptive, decide on your own whether to think for the current turn.\nCurrent thinking "
-        "mode: adaptive. You are encouraged to think for complex decision-making, multi-step reasoning, or when analyzing "
-        "function/tool results.\n</thinking_instructions>[e~[\n",
+        "prefix. When thinking is adaptive, decide on your own whether to think for the current turn.\nCurrent "
+        "thinking mode: adaptive. You are encouraged to think for complex decision-making, multi-step reasoning, or "
+        "when analyzing function/tool results.\n</thinking_instructions>[e~[\n",
         stop=("[e~[",),
         system="]~b]developer\n{content}[e~[\n",
         user="]~b]user\n{content}[e~[\n",
