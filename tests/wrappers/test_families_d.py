@@ -137,9 +137,11 @@ def test_kimi_k25_schema_without_a_type_makes_all_tools_json_in_the_order_of_key
 
 
 def test_kimi_k25_simple_schemas_have_short_types() -> None:
-    schema = {"type": "object", "properties": {"a": True, "b": False, "c": {}, "d": {"anyOf": [{"type": "null"}, {}]}}}
-    assert "  a?: any,\n  b?: null,\n  c?: any,\n  d?: null | any\n" in kimi_types.declared(
-        [Tool(name="any", description="", parameters=schema)]
+    either = {"anyOf": [{"type": "null"}, {}, {"enum": ["x", None], "type": ["string", "null"]}]}
+    schema = {"type": "object", "properties": {"a": True, "b": False, "c": {}, "d": either, "e": {"type": "array"}}}
+    assert (
+        '  a?: any,\n  b?: null,\n  c?: any,\n  d?: null | any | "x" | None,\n  e?: Array<any>\n'
+        in kimi_types.declared([Tool(name="any", description="", parameters=schema)])
     )
 
 
@@ -222,7 +224,7 @@ def test_gigachat35_types_follow_references_and_put_alternatives_in_parentheses(
         "type": "object",
         "$defs": {
             "node": {"properties": {"next": {"$ref": "#/$defs/node"}, "list": {"$ref": "#/$defs/all/0"}}},
-            "all": [],
+            "all": [{"type": "string"}],
         },
         "properties": {
             "start": {"$ref": "#/$defs/node", "description": "Where\n\nit begins"},
@@ -246,7 +248,7 @@ def test_gigachat35_types_follow_references_and_put_alternatives_in_parentheses(
     }
     assert gigachat35_types.typed_functions([Tool(name="plan", description="Plan", parameters=schema)]) == (
         "namespace functions {\n// Plan\ntype plan = (_: {\n"
-        "  // Where\n  // it begins\n  start: {\n    next?: any,\n    list?: any,\n  },\n"
+        "  // Where\n  // it begins\n  start: {\n    next?: any,\n    list?: string,\n  },\n"
         '  pace?: ("slow") | (null) | (unknown), // default: "slow"\n'
         '  both?: ((boolean) | (any)) & (1 | "a"),\n'
         "  // uniqueItems: True\n  // minItems: 1\n  days?: (1 | 2)[],\n"

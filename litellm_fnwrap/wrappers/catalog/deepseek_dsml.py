@@ -104,6 +104,7 @@ _V3: dict[str, Any] = {
     **_TURNS,
     "calls": "deepseek-v3.2",
     "results": "\n\n<function_results>{content}\n</function_results>\n\n",
+    "after_results": "",
     "result": "\n<result>{content}</result>",
     "result_separator": "",
     "history": _past("function_calls", "invoke"),
@@ -126,9 +127,8 @@ register(
         source="https://huggingface.co/deepseek-ai/DeepSeek-V3.2, encoding/encoding_dsv32.py, in its mode chat, which "
         "vLLM and SGLang use unless asked to think",
         models=("deepseek-v3.2",),
-        **_V3,
+        **{**_V3, "results": _V3["results"] + "</think>"},
         assistant=f"<｜Assistant｜></think>{{content}}{_END}",
-        after_results="</think>",
     )
 )
 
@@ -140,7 +140,6 @@ register(
         models=("deepseek-v3.2-speciale",),
         **_V3,
         **_THINKING,
-        after_results="",
     )
 )
 
