@@ -70,7 +70,7 @@ class _Writer:
             return self.array(schema, indent)
         if kind == "boolean":
             return _constant(schema["const"]) if isinstance(schema.get("const"), bool) else "boolean"
-        if kind == "string" or kind in _NUMBERS:
+        if kind == "string" or kind in tuple(_NUMBERS):
             return _constant(schema["const"]) if "const" in schema else _simple(kind, schema)
         if kind == "null":
             return "null"

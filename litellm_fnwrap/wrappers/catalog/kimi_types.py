@@ -25,7 +25,12 @@ _NAMES = {
     "object": "{}",
     "array": "Array<any>",
 }
-_OF_CHOICES = {"string": str, "number": (int, float), "integer": int, "boolean": bool}
+_OF_CHOICES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "number": (int, float),
+    "integer": int,
+    "boolean": bool,
+}
 
 
 class _Unwritable(Exception):
