@@ -90,7 +90,7 @@ def test_arguments_are_written_in_the_formats_syntax(name: str, arguments: str, 
 def test_flags_and_type_names_say_what_a_value_is() -> None:
     values = {"a": "x", "b": 3, "c": None, "d": [1], "e": 1.5, "f": True, "g": {}}
     text = write_arguments(get_format("kimi-k3"), values)
-    kinds = ["string", "integer", "null", "array", "number", "boolean", "object"]
+    kinds = ["string", "number", "null", "array", "number", "boolean", "object"]
     assert [part.split('"')[0] for part in text.split('type="')[1:]] == kinds
     text = write_arguments(get_format("deepseek-v3.2"), values)
     assert [part.split('"')[0] for part in text.split('string="')[1:]] == ["true"] + ["false"] * 6
