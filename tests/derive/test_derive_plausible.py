@@ -106,7 +106,7 @@ def test_head_of_the_turn_is_none_of_the_calls_though_a_blank_more_is_before_it(
         "{% for m in messages %}{% if m.tool_calls %}{{ '\n<|head|>assistant<|/head|>\n\n' }}"
         "{% for c in m.tool_calls %}"
         '{{ \'{"name": "\' + c.function.name + \'", "parameters": \' }}{{ c.function.arguments | tojson }}}{% endfor %}'
-        "{% else %}{{ '<|head|>' + m.role + '<|/head|>\n\n' + m.content }}{% endif %}{{ '<|eot|>' }}{% endfor %}"
+        "{% else %}{{ '<|head|>' + m.role + '<|/head|>\n\n' + m.content }}{% endif %}{{ '<|done|>' }}{% endfor %}"
         "{% if add_generation_prompt %}{{ '\n<|head|>assistant<|/head|>\n\n' }}{% endif %}"
     )
     assert (format.sections[:1], format.calls[0], format.content) == (("{calls}",), "{object}", ())

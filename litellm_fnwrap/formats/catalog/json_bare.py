@@ -32,6 +32,7 @@ register_format(
         models="Llama 4 Scout and Maverick under their own chat template",
         source="https://huggingface.co/meta-llama/Llama-4-Scout-17B-16E-Instruct, chat template",
         sample='{"name": "get_weather", "parameters": {"city": "Lyon"}}{"name": "ping", "parameters": {}}',
+        section="{calls}",
         object=(
             '{"name": {name}, "parameters": {arguments}}',
             '{"type": "function", "name": {name}, "parameters": {arguments}}',
