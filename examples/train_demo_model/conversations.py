@@ -29,6 +29,8 @@ GROUPS = tuple(NAMED_GROUPS.values())
 REALM_OF = {tool.key: REALMS[name] for name, group in NAMED_GROUPS.items() for tool in group}
 TOLD_APART = ("arithmetic", "messages", "money", "files", "work", "without_parameters")
 """Groups of which no tool can do what another of the group is for."""
+WEATHER = ("get_current_weather", "get_n_day_weather_forecast")
+"""The tools that `fnwrap demo` brings along for the weather."""
 COPIED = tuple(sorted(values.TEXTS)) + tuple(sorted(values.NUMBERS))
 
 
@@ -66,6 +68,8 @@ def conversation(seed: str) -> Conversation:
     draw = Draw(random.Random(seed))
     if draw.chance(0.03):
         return _echo(draw)
+    if draw.chance(0.02):
+        return _forecasts(draw)
     guises = toolbox(draw) if draw.chance(0.96) else []
     talk = Conversation([], [guise.declaration for guise in guises])
     if draw.chance(0.25):
@@ -169,6 +173,18 @@ def _echo(draw: Draw) -> Conversation:
         text = draw.random.choice((" ", " ", ", ")).join(things)
         talk.say("user", draw.random.choice(("repeat: {}", "say {}", "repeat after me: {}", "echo {}")).format(text))
         talk.say("assistant", text)
+    return talk
+
+
+def _forecasts(draw: Draw) -> Conversation:
+    """Weather now and to come, mostly of several places: what `fnwrap demo` asks first, and hard to tell apart."""
+    tools = draw.random.sample([tool for tool in NAMED_GROUPS["weather"] if tool.key in WEATHER], len(WEATHER))
+    guises = [put_on(tool, draw) for tool in tools]
+    talk = Conversation([], [guise.declaration for guise in guises])
+    for _ in range(draw.random.randint(1, 3)):
+        asked = ask(draw.random.choice(guises), draw, several=draw.chance(0.7))
+        talk.say("user", asked.text)
+        talk.call(asked.calls)
     return talk
 
 
