@@ -25,7 +25,7 @@ from .tokenizer import load_tokenizer, train_tokenizer
 from .train import Plan, State, begin, train
 
 VOCABULARY = 1536
-CONVERSATIONS = 900_000
+CONVERSATIONS = 1_100_000
 TOKENIZER_TEXTS = 20_000
 STAGES = (
     Plan(4000),
@@ -34,6 +34,7 @@ STAGES = (
     Plan(21_679, begin=9400, peak=0.6, flat=0.1),
     Plan(26_964, begin=21_679, peak=0.6, flat=0.1, choices=3),
     Plan(32_522, begin=26_964, peak=0.6, flat=0.1, choices=3, plain=0.38),
+    Plan(40_267, begin=32_522, peak=0.5, flat=0.1, choices=4, plain=0.54),
 )
 """At the end of each the learning rates have come down to nothing; each goes on from the one before it."""
 
