@@ -55,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": ENGINE,
     "provider": ENGINE | {"api"},
     "cli": ENGINE | {"api", "provider"},
+    "__main__": {"cli"},
 }
 """What each part of the package may know of the others; itself it may always know."""
 

@@ -45,7 +45,7 @@ def run(*arguments: str, given: str = "") -> Any:
 
 def typed(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, as a shell starts it."""
-    start = [sys.executable, "-c", "from litellm_fnwrap.cli import main; main()", *arguments]
+    start = [sys.executable, "-m", "litellm_fnwrap", *arguments]
     return subprocess.run(start, input=given, capture_output=True, text=True, timeout=120)
 
 
