@@ -10,7 +10,7 @@ broken off goes on from its last checkpoint; and --export writes the model file 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+import os
 from pathlib import Path
 
 import torch
@@ -25,43 +25,35 @@ from .tokenizer import load_tokenizer, train_tokenizer
 from .train import Plan, State, begin, train
 
 VOCABULARY = 1536
-CONVERSATIONS = 1_100_000
+CONVERSATIONS = 350_000
 TOKENIZER_TEXTS = 20_000
-STAGES = (
-    Plan(4000),
-    Plan(4550),
-    Plan(9400),
-    Plan(21_679, begin=9400, peak=0.6, flat=0.1),
-    Plan(26_964, begin=21_679, peak=0.6, flat=0.1, choices=3),
-    Plan(32_522, begin=26_964, peak=0.6, flat=0.1, choices=3, plain=0.38),
-    Plan(40_267, begin=32_522, peak=0.5, flat=0.1, choices=4, plain=0.54),
-)
-"""At the end of each the learning rates have come down to nothing; each goes on from the one before it."""
+STEPS = 14_000
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description="Make the bundled model.")
     options.add_argument("--work", type=Path, default=Path("demo-model-work"), help="folder for what the steps make")
     options.add_argument("--out", type=Path, default=Path("demo.gguf"), help="the model file to write")
-    options.add_argument("--steps", type=int, nargs="+", help="where each stage ends, for a training of other length")
+    options.add_argument("--steps", type=int, default=STEPS, help="of training; the rates fall to nothing at the last")
     options.add_argument("--conversations", type=int, default=CONVERSATIONS)
     options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--threads", type=int, default=2, help="as many again give the same weights again")
+    options.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="what trains")
+    options.add_argument(
+        "--threads", type=int, default=os.cpu_count() or 1, help="that train on a processor, or make the data"
+    )
     options.add_argument("--eager", action="store_true", help="compile nothing, where there is no C++ compiler")
     options.add_argument("--export", action="store_true", help="write the file from the last checkpoint, do not train")
     given = options.parse_args()
     torch.set_num_threads(given.threads)
     given.work.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(given.work / "tokenizer.json", given.seed)
-    plans = map(Plan, given.steps) if given.steps else STAGES
-    stages = [replace(plan, seed=given.seed) for plan in plans]
-    state = _state(tokenizer, stages[0], given.work / "checkpoint.pt")
+    plan = Plan(given.steps, seed=given.seed)
+    state = _state(tokenizer, plan, given.work / "checkpoint.pt", given.device)
     if not given.export:
         lesson, rows = _data(given.work, tokenizer, given.conversations, given.seed, given.threads)
-        if not given.eager:
+        if given.device == "cpu" and not given.eager:
             state.model.compile_blocks()
-        for plan in stages:
-            train(state, lesson, rows, tokenizer, plan, given.work)
+        train(state, lesson, rows, tokenizer, plan, given.work)
     export(state.model, tokenizer, dataset.TEMPLATE, given.out)
     print(f"{given.out}: {given.out.stat().st_size:,} bytes after {state.step:,} steps")
 
@@ -84,9 +76,9 @@ def _tokenizer(path: Path, seed: int) -> Tokenizer:
     return load_tokenizer(path)
 
 
-def _state(tokenizer: Tokenizer, plan: Plan, checkpoint: Path) -> State:
+def _state(tokenizer: Tokenizer, plan: Plan, checkpoint: Path, device: str) -> State:
     torch.manual_seed(plan.seed)
-    state = begin(Model(Shape(vocabulary=tokenizer.get_vocab_size())), plan)
+    state = begin(Model(Shape(vocabulary=tokenizer.get_vocab_size())).to(device), plan)
     if checkpoint.exists():
         state.load(checkpoint)
     return state

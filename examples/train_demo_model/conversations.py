@@ -31,6 +31,8 @@ TOLD_APART = ("arithmetic", "messages", "money", "files", "work", "without_param
 """Groups of which no tool can do what another of the group is for."""
 WEATHER = ("get_current_weather", "get_n_day_weather_forecast")
 """The tools that `fnwrap demo` brings along for the weather."""
+TURNS = ((1, 2, 3, 4, 6, 8), (12, 17, 9, 20, 27, 15))
+"""How many requests a conversation has, and how often it has so many."""
 COPIED = tuple(sorted(values.TEXTS)) + tuple(sorted(values.NUMBERS))
 
 
@@ -74,7 +76,7 @@ def conversation(seed: str) -> Conversation:
     talk = Conversation([], [guise.declaration for guise in guises])
     if draw.chance(0.25):
         talk.say("system", draw.random.choice(chat.SYSTEM_MESSAGES))
-    turns = draw.random.choices((1, 2, 3, 4, 6), (24, 14, 18, 20, 24))[0]
+    turns = draw.random.choices(*TURNS)[0]
     last: Call | None = None
     for _ in range(turns):
         last = _exchange(talk, guises, draw, last)

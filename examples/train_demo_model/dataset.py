@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy
@@ -16,7 +16,7 @@ from tqdm import tqdm
 import litellm_fnwrap
 
 from .conversations import Conversation, conversation
-from .tokenizer import END, START
+from .tokenizer import ANSWER, END, START
 
 TEMPLATE = Path(__file__).with_name("chat_template.jinja").read_text(encoding="utf-8").rstrip("\n")
 LONGEST = 640
@@ -46,16 +46,22 @@ def write(
     processes: int = 1,
 ) -> None:
     """Tokenise conversations and save them: all tokens in a row, and where each conversation begins."""
-    rows: list[Tokens] = []
     numbers = [range(start, min(start + 1000, count)) for start in range(0, count, 1000)]
     with ProcessPoolExecutor(processes) as pool:
-        written = pool.map(texts, numbers, repeat(seed), repeat(make))
-        for some in tqdm(written, desc=path.stem, total=len(numbers), unit="k"):
-            for row in tokenizer.encode_batch_fast(some):
-                if len(row.ids) <= LONGEST:
-                    rows.append(numpy.array(row.ids, dtype=numpy.uint16))
-    starts = numpy.cumsum([0, *map(len, rows)])
-    numpy.savez(path, tokens=numpy.concatenate(rows), starts=starts)
+        written = pool.map(_tokenised, numbers, repeat(seed), repeat(make), repeat(tokenizer))
+        parts = list(tqdm(written, desc=path.stem, total=len(numbers), unit="k"))
+    lengths = numpy.concatenate([lengths for _, lengths in parts])
+    starts = numpy.cumsum(numpy.concatenate(([0], lengths)))
+    numpy.savez(path, tokens=numpy.concatenate([tokens for tokens, _ in parts]), starts=starts)
+
+
+def _tokenised(
+    numbers: range, seed: int, make: Callable[[str], Conversation], tokenizer: Tokenizer
+) -> tuple[Tokens, NDArray[numpy.int64]]:
+    """Conversations that are short enough, in a row, and the length of each."""
+    found = [row.ids for row in tokenizer.encode_batch_fast(texts(numbers, seed, make))]
+    rows = [row for row in found if len(row) <= LONGEST]
+    return numpy.array([*chain(*rows)], dtype=numpy.uint16), numpy.array([*map(len, rows)])
 
 
 def read(path: Path) -> list[Tokens]:
@@ -64,18 +70,13 @@ def read(path: Path) -> list[Tokens]:
         return numpy.split(file["tokens"], file["starts"][1:-1])
 
 
-def answered(row: Tokens, tokenizer: Tokenizer) -> NDArray[numpy.bool_]:
-    """Which tokens the assistant writes: those after its header, up to and including the end of its turn."""
-    header = tokenizer.encode(f"{START}assistant\n").ids
-    end = tokenizer.token_to_id(END)
-    wrote, inside = numpy.zeros(len(row), dtype=bool), False
-    for place, token in enumerate(row):
-        wrote[place] = inside
-        if token == end:
-            inside = False
-        elif token == header[-1] and list(row[max(0, place - len(header) + 1) : place + 1]) == header:
-            inside = True
-    return wrote
+def answered(tokens: Tokens, tokenizer: Tokenizer) -> NDArray[numpy.bool_]:
+    """Which tokens [conversations, length] the assistant writes: those after its header, to the end of its turn."""
+    places = numpy.arange(tokens.shape[1])
+    header = numpy.where(tokens == tokenizer.token_to_id(ANSWER), places, -1)
+    end = numpy.where(tokens == tokenizer.token_to_id(END), places, -1)
+    inside = numpy.maximum.accumulate(header, 1) > numpy.maximum.accumulate(end, 1)
+    return numpy.pad(inside[:, :-1], ((0, 0), (1, 0)))
 
 
 def batches(rows: list[Tokens], size: int, generator: random.Random) -> Iterable[list[int]]:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import gguf
-import torch
 from gguf import GGMLQuantizationType, LlamaFileType, TokenType
 from gguf.quants import quantize
 from tokenizers import Tokenizer
@@ -33,7 +32,7 @@ def export(model: Model, tokenizer: Tokenizer, chat_template: str, path: Path, *
     for name, tensor in model.state_dict().items():
         if name.endswith(("query.weight", "key.weight")):
             tensor = half_by_half(tensor, model.shape.heads)
-        values = tensor.detach().to(torch.float32).numpy()
+        values = tensor.detach().float().cpu().numpy()
         if values.ndim == 1:
             writer.add_tensor(_name(name), values)
         else:

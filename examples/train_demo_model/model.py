@@ -19,8 +19,8 @@ class Shape:
     vocabulary: int
     width: int = 192
     layers: int = 5
-    heads: int = 4
-    hidden: int = 640
+    heads: int = 3
+    hidden: int = 384
     context: int = 2048
 
 
@@ -106,14 +106,15 @@ class Model(nn.Module):
             block.compile(dynamic=True)
 
     def forward(self, tokens: Tensor, wanted: Tensor | None = None) -> Tensor:
-        """wanted [batch, length] picks the positions to score; the scores are then [positions, vocabulary]."""
-        length, mixed = tokens.shape[1], torch.is_autocast_enabled("cpu")
-        kind = torch.get_autocast_dtype("cpu") if mixed else torch.float32
+        """wanted, numbers of places counted through the batch, picks those to score: [wanted, vocabulary]."""
+        length, device = tokens.shape[1], tokens.device
+        mixed = torch.is_autocast_enabled(device.type)
+        kind = torch.get_autocast_dtype(device.type) if mixed else torch.float32
         x = self.embedding(tokens).to(kind)
-        mask = torch.full((length, length), float("-inf"), dtype=kind).triu(1)
+        mask = torch.full((length, length), float("-inf"), dtype=kind, device=device).triu(1)
         for block in self.blocks:
             x = block(x, self.cosines[:length].to(kind), self.sines[:length].to(kind), mask)
-        x = self.norm(x if wanted is None else x[wanted])
+        x = self.norm(x if wanted is None else x.flatten(0, 1).index_select(0, wanted))
         return functional.linear(x, self.embedding.weight)
 
     @torch.no_grad()

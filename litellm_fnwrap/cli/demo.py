@@ -18,7 +18,7 @@ BUNDLED = "fnwrap/local/demo"
 _ROUNDS = 5
 
 _ABOUT_BUNDLED = (
-    "the model bundled with this package: a toy of 2.9 million parameters (3.1 MB), trained by this project to call "
+    "the model bundled with this package: a toy of 2.1 million parameters (2.3 MB), trained by this project to call "
     "functions and to tell their results, run by the llama.cpp engine in this process. It needs no network."
 )
 

@@ -11,12 +11,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import gguf
+import httpx
 import jsonschema
 import numpy
 import pytest
+import tokenizers
+
+from litellm_fnwrap.backends.local import engine_of, model_file
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = range(1000)
+FILE = model_file("demo")
 
 
 def load(name: str) -> ModuleType:
@@ -124,9 +130,23 @@ def test_what_the_assistant_writes_is_what_is_learnt() -> None:
     vocabulary = tokenizer.train_tokenizer(texts, 600)
     for text in texts[:50]:
         tokens = vocabulary.encode(text).ids
-        wrote = dataset.answered(numpy.array(tokens), vocabulary)
+        [wrote] = dataset.answered(numpy.array([tokens]), vocabulary)
         learnt = vocabulary.decode([token for token, its in zip(tokens, wrote, strict=True) if its], False)
         assert learnt == "".join(re.findall(r"<\|im_start\|>assistant\n(.*?<\|im_end\|>)", text, re.S))
+
+
+def test_engine_cuts_conversations_into_the_pieces_that_training_cut_them_into() -> None:
+    fields, engine = gguf.GGUFReader(FILE).fields, engine_of(FILE, {})
+    pieces = {piece: number for number, piece in enumerate(fields["tokenizer.ggml.tokens"].contents())}
+    merges = [tuple(merge.split(" ")) for merge in fields["tokenizer.ggml.merges"].contents()]
+    vocabulary = tokenizers.Tokenizer(tokenizers.models.BPE(pieces, merges))
+    vocabulary.add_special_tokens([*tokenizer.SPECIAL, *tokenizer.MARKS])
+    vocabulary.pre_tokenizer = tokenizer.as_the_engine_splits()
+    headers = {"Authorization": f"Bearer {engine.key}"}
+    with httpx.Client(base_url=engine.address, headers=headers, trust_env=False) as client:
+        for text in dataset.texts(range(100), seed=2):
+            cut = client.post("/tokenize", json={"content": text, "parse_special": True}).json()["tokens"]
+            assert [vocabulary.id_to_token(token) for token in cut] == vocabulary.encode(text).tokens
 
 
 def test_batches_hold_every_conversation_once_and_pad_little() -> None:
